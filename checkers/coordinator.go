@@ -1,0 +1,340 @@
+package checkers
+
+import (
+	"fmt"
+
+	"simrun/protocol"
+	"simrun/sim"
+)
+
+// CoordinatorRules holds the rules that the checkpoint coordinator sets itself (Flink:
+// CheckpointCoordinator, reference 1.1 and 2.11): ids increase and are never used again,
+// at most so many checkpoints are pending, a pause lies between a completion and the next
+// trigger, nothing is accepted after the timeout, a checkpoint completes only when every
+// task that ran has acknowledged, a newer completion ends the older pending ones, each
+// pending ends exactly once, and tasks are told only what is so. The interleaving that it
+// is for (FLINK-31077):
+//
+//  1. all tasks acknowledge checkpoint 5;
+//  2. the coordinator completes it before its metadata is in the store;
+//  3. the job manager dies; its successor restores from 4;
+//  4. whoever was told of 5 has acted on a checkpoint that does not exist.
+type CoordinatorRules struct {
+	limits    Limits
+	pending   []pendingCheckpoint
+	spare     [][]bool // acknowledgement sets for reuse
+	running   []runningTask
+	newest    sim.Event // the trigger with the largest id
+	newestID  int64
+	completed sim.Event // the newest completion
+}
+
+// pendingCheckpoint is one that was triggered and has not ended.
+type pendingCheckpoint struct {
+	triggered sim.Event
+	acked     []bool // by task
+}
+
+func (p *pendingCheckpoint) id() int64       { return p.triggered.Args[0] }
+func (p *pendingCheckpoint) savepoint() bool { return p.triggered.Args[2] != 0 }
+
+// runningTask is since when a task runs in an attempt.
+type runningTask struct {
+	attempt  int64
+	since    sim.Event
+	finished bool
+}
+
+// NewCoordinatorRules makes the checker.
+func NewCoordinatorRules() *CoordinatorRules { return &CoordinatorRules{} }
+
+// Name is "coordinator".
+func (c *CoordinatorRules) Name() string { return "coordinator" }
+
+// Kinds are the coordinator's events and which tasks run.
+func (c *CoordinatorRules) Kinds() []protocol.EventKind {
+	return []protocol.EventKind{
+		protocol.CheckpointTriggered, protocol.CheckpointAcknowledged, protocol.CheckpointCompleted,
+		protocol.CheckpointAborted, protocol.CheckpointNotified, protocol.MetadataStored,
+		protocol.LeaderElected, protocol.JobRestored, protocol.TaskRunning, protocol.TaskFinished,
+	}
+}
+
+// Reset takes over the limits.
+func (c *CoordinatorRules) Reset(s *Setup) {
+	tasks := 0
+	for _, v := range s.Vertices {
+		tasks += v.Parallelism
+	}
+	c.limits = s.Limits
+	c.drop()
+	c.running = resized(c.running, tasks)
+	c.newest, c.completed, c.newestID = sim.Event{}, sim.Event{}, int64(s.RestoredFrom)
+}
+
+// Observe applies the rules to one event.
+func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
+	switch protocol.EventKind(e.Kind) {
+	case protocol.CheckpointTriggered:
+		c.triggered(e, r)
+	case protocol.CheckpointAcknowledged:
+		c.acknowledged(e, r)
+	case protocol.CheckpointCompleted:
+		c.complete(e, r)
+	case protocol.CheckpointAborted:
+		c.aborted(e, r)
+	case protocol.CheckpointNotified:
+		c.notified(e, r)
+	case protocol.MetadataStored:
+		c.stored(e, r)
+	case protocol.LeaderElected:
+		c.drop()
+	case protocol.JobRestored:
+		c.restored(e, r)
+	default:
+		c.task(e)
+	}
+}
+
+func (c *CoordinatorRules) task(e *sim.Event) {
+	if e.Args[0] < 0 || e.Args[0] >= int64(len(c.running)) {
+		return
+	}
+	t := &c.running[e.Args[0]]
+	if protocol.EventKind(e.Kind) == protocol.TaskRunning {
+		*t = runningTask{attempt: e.Args[1], since: *e}
+		return
+	}
+	t.finished = t.finished || t.attempt == e.Args[1]
+}
+
+func (c *CoordinatorRules) triggered(e *sim.Event, r *Report) {
+	if e.Args[0] <= c.newestID {
+		c.violate(r, "ids-increase", fmt.Sprintf("checkpoint %d was triggered after %d", e.Args[0], c.newestID),
+			c.newest, *e)
+	} else {
+		c.newest, c.newestID = *e, e.Args[0]
+	}
+	c.checkSubsumed(e, r)
+	c.pending = append(c.pending, pendingCheckpoint{*e, c.ackSet()})
+	if e.Args[2] != 0 {
+		return
+	}
+	c.checkConcurrent(e, r)
+	c.checkPause(e, r)
+}
+
+func (c *CoordinatorRules) checkConcurrent(e *sim.Event, r *Report) {
+	periodic, oldest := 0, sim.Event{}
+	for i := range c.pending {
+		if p := &c.pending[i]; !p.savepoint() {
+			periodic++
+			if oldest.Kind == 0 {
+				oldest = p.triggered
+			}
+		}
+	}
+	if limit := c.limits.MaxConcurrent; limit > 0 && periodic > limit {
+		c.violate(r, "max-concurrent", fmt.Sprintf("%d checkpoints are pending of %d", periodic, limit), oldest, *e)
+	}
+}
+
+func (c *CoordinatorRules) checkPause(e *sim.Event, r *Report) {
+	if c.completed.Kind == 0 || c.completed.Actor != e.Actor || c.completed.Incarnation != e.Incarnation {
+		return
+	}
+	pause := e.TimeNanos - c.completed.TimeNanos
+	if pause < c.limits.MinPauseNanos-c.limits.ClockSlackNanos {
+		c.violate(r, "min-pause", fmt.Sprintf("checkpoint %d was triggered %d ns after the completion of %d; at least %d are due",
+			e.Args[0], pause, c.completed.Args[0], c.limits.MinPauseNanos), c.completed, *e)
+	}
+}
+
+// checkSubsumed holds that a completion has ended every older pending checkpoint by the
+// time that anything else is triggered or completed.
+func (c *CoordinatorRules) checkSubsumed(e *sim.Event, r *Report) {
+	if c.completed.Kind == 0 {
+		return
+	}
+	for i := range c.pending {
+		if p := &c.pending[i]; !p.savepoint() && p.id() < c.completed.Args[0] {
+			c.violate(r, "subsumption", fmt.Sprintf("checkpoint %d is still pending after the completion of %d",
+				p.id(), c.completed.Args[0]), p.triggered, c.completed, *e)
+		}
+	}
+}
+
+func (c *CoordinatorRules) acknowledged(e *sim.Event, r *Report) {
+	if e.Args[3] != 0 {
+		return
+	}
+	p := c.find(e.Args[0])
+	if p == nil {
+		c.violate(r, "ack-of-pending-only", fmt.Sprintf("an acknowledgement of %s was accepted for checkpoint %d, which is not pending",
+			r.History().name(e.Args[1]), e.Args[0]), *e)
+		return
+	}
+	if age := e.TimeNanos - p.triggered.TimeNanos; c.limits.TimeoutNanos > 0 &&
+		age > c.limits.TimeoutNanos+c.limits.ClockSlackNanos {
+		c.violate(r, "timeout", fmt.Sprintf("checkpoint %d accepted an acknowledgement %d ns after its trigger; its timeout is %d",
+			p.id(), age, c.limits.TimeoutNanos), p.triggered, *e)
+	}
+	if e.Args[1] < 0 || e.Args[1] >= int64(len(p.acked)) {
+		return
+	}
+	if p.acked[e.Args[1]] {
+		c.violate(r, "ack-once", fmt.Sprintf("checkpoint %d counted the acknowledgement of %s twice",
+			p.id(), r.History().name(e.Args[1])), p.triggered, *e)
+	}
+	p.acked[e.Args[1]] = true
+}
+
+func (c *CoordinatorRules) complete(e *sim.Event, r *Report) {
+	p := c.find(e.Args[0])
+	if p == nil {
+		c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d was completed and is not pending", e.Args[0]),
+			c.endOf(e, r), *e)
+		return
+	}
+	c.checkAcks(p, e, r)
+	if c.completed.Kind != 0 && c.completed.Args[0] > e.Args[0] && !p.savepoint() {
+		c.violate(r, "subsumption", fmt.Sprintf("checkpoint %d was completed after %d", e.Args[0], c.completed.Args[0]),
+			c.completed, *e)
+	}
+	c.checkSubsumed(e, r)
+	if c.completed.Kind == 0 || c.completed.Args[0] < e.Args[0] {
+		c.completed = *e
+	}
+	c.end(e.Args[0])
+}
+
+// checkAcks holds that every task that ran when the checkpoint was triggered, and has not
+// finished since, has acknowledged it.
+func (c *CoordinatorRules) checkAcks(p *pendingCheckpoint, e *sim.Event, r *Report) {
+	for task := range c.running {
+		t := &c.running[task]
+		ran := t.since.Kind != 0 && t.attempt == p.triggered.Args[1] && !t.finished &&
+			t.since.TimeNanos < p.triggered.TimeNanos
+		if ran && !p.acked[task] {
+			c.violate(r, "all-acknowledged", fmt.Sprintf("checkpoint %d was completed without the acknowledgement of %s",
+				p.id(), r.History().name(int64(task))), p.triggered, t.since, *e)
+			return
+		}
+	}
+}
+
+func (c *CoordinatorRules) aborted(e *sim.Event, r *Report) {
+	p := c.find(e.Args[0])
+	if p == nil {
+		if ended := c.endOf(e, r); ended.Kind != 0 {
+			c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d was aborted after its end", e.Args[0]), ended, *e)
+		}
+		return
+	}
+	age := e.TimeNanos - p.triggered.TimeNanos
+	if protocol.FailureReason(e.Args[1]) == protocol.CheckpointExpired &&
+		age < c.limits.TimeoutNanos-c.limits.ClockSlackNanos {
+		c.violate(r, "timeout", fmt.Sprintf("checkpoint %d expired %d ns after its trigger; its timeout is %d",
+			p.id(), age, c.limits.TimeoutNanos), p.triggered, *e)
+	}
+	c.end(e.Args[0])
+}
+
+// endOf is the event that ended the checkpoint of e before e; its Kind is 0 when there
+// was none.
+func (c *CoordinatorRules) endOf(e *sim.Event, r *Report) sim.Event {
+	known := r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
+	if known == nil || known.Ended == *e {
+		return sim.Event{}
+	}
+	return known.Ended
+}
+
+// stored holds that the metadata of a checkpoint is not written after its completion.
+func (c *CoordinatorRules) stored(e *sim.Event, r *Report) {
+	known := r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
+	if known != nil && known.Status == protocol.CheckpointSucceeded &&
+		protocol.EventKind(known.Ended.Kind) == protocol.CheckpointCompleted {
+		c.violate(r, "stored-before-completed", fmt.Sprintf("the metadata of checkpoint %d was stored after its completion",
+			e.Args[0]), known.Ended, *e)
+	}
+}
+
+func (c *CoordinatorRules) notified(e *sim.Event, r *Report) {
+	known := r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
+	if known == nil {
+		return
+	}
+	switch {
+	case e.Args[2] == 0 && known.Status != protocol.CheckpointSucceeded:
+		c.violate(r, "notify-after-completion", fmt.Sprintf("%s was told that checkpoint %d is complete, which it is not",
+			r.History().name(e.Args[1]), e.Args[0]), known.Triggered, known.Ended, *e)
+	case e.Args[2] == 1 && known.Status == protocol.CheckpointSucceeded:
+		c.violate(r, "notify-after-abort", fmt.Sprintf("%s was told that checkpoint %d is aborted, which was completed",
+			r.History().name(e.Args[1]), e.Args[0]), known.Ended, *e)
+	}
+}
+
+// restored holds that a failover has ended every pending checkpoint, unless the leader
+// that had them pending is gone.
+func (c *CoordinatorRules) restored(e *sim.Event, r *Report) {
+	for i := range c.pending {
+		p := &c.pending[i]
+		if p.triggered.Actor == e.Actor && p.triggered.Incarnation == e.Incarnation && p.triggered.Args[1] < e.Args[0] {
+			c.violate(r, "failover-aborts", fmt.Sprintf("checkpoint %d is still pending when attempt %d begins",
+				p.id(), e.Args[0]), p.triggered, *e)
+		}
+	}
+	c.drop()
+}
+
+// Finish holds that nothing is pending when a job has ended.
+func (c *CoordinatorRules) Finish(end *End, r *Report) {
+	for i := range c.pending {
+		if p := &c.pending[i]; terminal(end.Status) {
+			c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d is still pending at the end of the job", p.id()),
+				p.triggered)
+		}
+	}
+}
+
+func (c *CoordinatorRules) violate(r *Report, rule, detail string, witness ...sim.Event) {
+	r.Violate(CoordinatorRule, rule, detail, witness...)
+}
+
+func (c *CoordinatorRules) find(id int64) *pendingCheckpoint {
+	for i := range c.pending {
+		if c.pending[i].id() == id {
+			return &c.pending[i]
+		}
+	}
+	return nil
+}
+
+// end takes a checkpoint out of those pending; their order stays.
+func (c *CoordinatorRules) end(id int64) {
+	for i := range c.pending {
+		if c.pending[i].id() == id {
+			c.spare = append(c.spare, c.pending[i].acked)
+			c.pending = append(c.pending[:i], c.pending[i+1:]...)
+			return
+		}
+	}
+}
+
+func (c *CoordinatorRules) drop() {
+	for i := range c.pending {
+		c.spare = append(c.spare, c.pending[i].acked)
+	}
+	c.pending = c.pending[:0]
+}
+
+func (c *CoordinatorRules) ackSet() []bool {
+	n := len(c.spare)
+	if n == 0 {
+		return make([]bool, len(c.running))
+	}
+	set := c.spare[n-1]
+	c.spare = c.spare[:n-1]
+	return resized(set, len(c.running))
+}

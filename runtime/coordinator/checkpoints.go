@@ -1,0 +1,214 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/job"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// checkpoints hosts the CheckpointCoordinator of the job: it feeds it, carries out its
+// orders in order, and keeps what the machine does not know: handles, timers, metrics.
+type checkpoints struct {
+	coordinator *protocol.CheckpointCoordinator
+	effects     protocol.CoordinatorEffects
+	inputs      []coordinatorInput
+	feeding     bool
+	// hosted are the checkpoints in flight and the completed ones, by id.
+	hosted   []*hostedCheckpoint
+	periodic sim.TimerID
+	loading  []Pointer // of a recovery: whose metadata is still to be read
+}
+
+// coordinatorInput is an input and what belongs to it.
+type coordinatorInput struct {
+	in              protocol.CoordinatorInput
+	acknowledgement *rpc.Acknowledgement
+}
+
+// hostedCheckpoint is the host's side of one checkpoint.
+type hostedCheckpoint struct {
+	metadata *Metadata
+	stats    *protocol.CheckpointStats // nil of a recovered one
+	expiry   sim.TimerID
+	// completed: it can be restored. uncertain: nobody knows whether its pointer was
+	// written. unclaimed: it belongs to another run.
+	completed, uncertain, unclaimed bool
+}
+
+func (h *checkpoints) reset(o *JobManagerOptions) {
+	options := o.Config.Checkpointing
+	if len(o.ScheduleNanos) > 0 {
+		options.TriggerInstantsNanos = o.ScheduleNanos
+	}
+	h.coordinator = protocol.NewCheckpointCoordinator(options, planGraph(o.Plan))
+}
+
+// planGraph is the job as the coordinator sees it.
+func planGraph(plan *job.Plan) protocol.PlanGraph {
+	graph := protocol.PlanGraph{Vertices: make([]protocol.PlanVertex, len(plan.Vertices))}
+	for i := range plan.Vertices {
+		v := &plan.Vertices[i]
+		vertex := protocol.PlanVertex{Parallelism: v.Parallelism}
+		for _, e := range v.Inputs {
+			pattern := protocol.EdgeAllToAll
+			if e.Exchange == job.Forward {
+				pattern = protocol.EdgePointwise
+			}
+			vertex.Inputs = append(vertex.Inputs, protocol.PlanInput{From: e.Producer, Pattern: pattern})
+		}
+		graph.Vertices[i] = vertex
+	}
+	return graph
+}
+
+func (h *checkpoints) find(id protocol.CheckpointID) *hostedCheckpoint {
+	for _, hosted := range h.hosted {
+		if hosted.metadata.Checkpoint == id {
+			return hosted
+		}
+	}
+	return nil
+}
+
+func (h *checkpoints) forget(id protocol.CheckpointID) {
+	for i, hosted := range h.hosted {
+		if hosted.metadata.Checkpoint == id {
+			h.hosted = append(h.hosted[:i], h.hosted[i+1:]...)
+			return
+		}
+	}
+}
+
+// feed gives the machine an input. An order that is answered at once feeds the answer
+// after the other orders of its step.
+func (m *master) feed(c *sim.Context, in protocol.CoordinatorInput) {
+	m.feedWith(c, coordinatorInput{in: in})
+}
+
+func (m *master) feedWith(c *sim.Context, input coordinatorInput) {
+	m.inputs = append(m.inputs, input)
+	if m.feeding {
+		return
+	}
+	m.feeding = true
+	for len(m.inputs) > 0 {
+		next := m.inputs[0]
+		m.inputs = m.inputs[1:]
+		next.in.NowNanos = c.ClockNanos()
+		m.effects.Reset()
+		m.coordinator.Step(next.in, &m.effects)
+		for i := range m.effects.List {
+			m.carryOut(c, &m.effects.List[i], next.acknowledgement)
+		}
+	}
+	m.feeding = false
+}
+
+// carryOut carries out one order or report.
+func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rpc.Acknowledgement) {
+	switch e.Kind {
+	case protocol.OrderNextID:
+		m.nextID(c)
+	case protocol.OrderSetTimer:
+		m.setTimer(c, e)
+	case protocol.OrderClearTimer:
+		m.clearTimer(c, e)
+	case protocol.OrderSnapshotCoordinators:
+		m.snapshotEnumerators(c, e.Checkpoint)
+	case protocol.OrderTriggerTask:
+		barrier := e.Barrier
+		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, Body: &barrier})
+	case protocol.OrderWriteMetadata:
+		m.finalize(c, e.Checkpoint)
+	case protocol.OrderDiscard:
+		m.discard(c, e.Checkpoint)
+	case protocol.OrderDiscardState:
+		m.discardHandle(c, &ack.Handle)
+	case protocol.OrderNotifyComplete:
+		m.notify(c, e, rpc.NotifyDone)
+	case protocol.OrderNotifyAborted:
+		m.notify(c, e, rpc.NotifyAbort)
+	case protocol.OrderNotifyCoordinatorsComplete:
+		m.enumeratorsCompleted(c, e.Checkpoint)
+	case protocol.OrderNotifyCoordinatorsAborted:
+		m.enumeratorsAborted(c, e.Checkpoint)
+	case protocol.OrderRecoverStore:
+		m.recoverStore(c)
+	case protocol.OrderRestore:
+		m.deploy(c, e.Checkpoint)
+	case protocol.OrderFailJob:
+		m.fail(c, failure{task: protocol.NoTask, reason: e.Reason})
+	default:
+		m.report(c, e, ack)
+	}
+}
+
+// postTo sends a message to a task of the current attempt by way of its task manager.
+func (m *master) postTo(c *sim.Context, task protocol.TaskID, attempt protocol.Attempt, message sim.Message) {
+	if attempt != m.attempt || m.tasks[task].ended() {
+		return
+	}
+	message.A, message.B = int64(task), int64(attempt)
+	post(c, m.options.Directory.TaskManagers[m.tasks[task].taskManager].Actor, message)
+}
+
+// notify tells a task how a checkpoint ended. It may get lost: an abort carries the latest
+// completed checkpoint, and a completion stands for all earlier ones.
+func (m *master) notify(c *sim.Context, e *protocol.CoordinatorEffect, kind rpc.Kind) {
+	what := int64(0)
+	if kind == rpc.NotifyAbort {
+		what = 1
+	}
+	emit(c, protocol.CheckpointNotified, int64(e.Checkpoint), int64(e.Task), what)
+	m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: kind, C: int64(e.Checkpoint), D: int64(e.Related)})
+}
+
+// nextID takes the next checkpoint id from the durable counter.
+func (m *master) nextID(c *sim.Context) {
+	var id protocol.CheckpointID
+	m.keeper.update(c, func(r *JobRecord) {
+		id = r.NextCheckpoint
+		r.NextCheckpoint++
+	}, func(c *sim.Context, outcome writeOutcome) {
+		in := protocol.CoordinatorInput{Kind: protocol.CoordinatorIDAssigned, Checkpoint: id}
+		if outcome != writeDone {
+			in = protocol.CoordinatorInput{Kind: protocol.CoordinatorIDFailed}
+		}
+		m.feed(c, in)
+	})
+}
+
+func (m *master) setTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
+	timer := c.After(max(e.AtNanos-c.ClockNanos(), 0), sim.Message{
+		Kind: rpc.CoordinatorTimer, A: int64(e.Timer), B: int64(e.Checkpoint), D: m.epoch,
+	})
+	if e.Timer == protocol.TimerPeriodic {
+		c.Cancel(m.periodic)
+		m.periodic = timer
+		return
+	}
+	m.find(e.Checkpoint).expiry = timer
+}
+
+func (m *master) clearTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
+	if e.Timer == protocol.TimerPeriodic {
+		c.Cancel(m.periodic)
+	} else if hosted := m.find(e.Checkpoint); hosted != nil {
+		c.Cancel(hosted.expiry)
+	}
+}
+
+func (m *master) timerFired(c *sim.Context, message sim.Message) {
+	m.feed(c, protocol.CoordinatorInput{
+		Kind: protocol.CoordinatorTimerFired, Timer: protocol.CoordinatorTimer(message.A),
+		Checkpoint: protocol.CheckpointID(message.B),
+	})
+}
+
+// take triggers a checkpoint on demand.
+func (m *master) take(c *sim.Context, kind protocol.TriggerKind) {
+	if m.phase != phaseTakingOver && m.phase < phaseEnding {
+		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorTrigger, Trigger: kind})
+	}
+}

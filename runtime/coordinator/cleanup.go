@@ -1,0 +1,117 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// deleter deletes objects that belong to no checkpoint, and tries again those that it
+// could not.
+type deleter struct {
+	again []sim.ObjectKey
+	// sweepTo: orphans of attempts up to this one are swept when the list comes.
+	sweepTo protocol.Attempt
+}
+
+// discard deletes a checkpoint. The pointer of a completed one goes first: whoever takes
+// over in between must not find a pointer to nothing.
+func (m *master) discard(c *sim.Context, id protocol.CheckpointID) {
+	hosted := m.find(id)
+	emit(c, protocol.CheckpointDiscarded, int64(id))
+	if !hosted.completed || m.inHeap() {
+		m.deleteCheckpoint(c, hosted)
+		return
+	}
+	m.keeper.update(c, func(r *JobRecord) { r.remove(id) }, func(c *sim.Context, outcome writeOutcome) {
+		if outcome == writeDone {
+			m.deleteCheckpoint(c, hosted)
+			return
+		}
+		hosted.uncertain = true // the next pointer that is written removes it
+	})
+}
+
+// deleteCheckpoint deletes a checkpoint's metadata and state, unless it is another run's.
+func (m *master) deleteCheckpoint(c *sim.Context, hosted *hostedCheckpoint) {
+	metadata := hosted.metadata
+	m.forget(metadata.Checkpoint)
+	m.options.History.discarded(metadata.Checkpoint)
+	if hosted.unclaimed || m.inHeap() {
+		return
+	}
+	m.deleteObject(c, rpc.MetadataKey(metadata.Checkpoint, metadata.Attempt))
+	for t := range metadata.Tasks {
+		m.discardHandle(c, &metadata.Tasks[t].Handle)
+	}
+}
+
+// discardHandle deletes the objects behind a handle.
+func (m *master) discardHandle(c *sim.Context, h *rpc.Handle) {
+	if h.HasState {
+		m.deleteObject(c, h.State)
+	}
+	if h.HasChannels {
+		m.deleteObject(c, h.Channels)
+	}
+}
+
+func (m *master) deleteObject(c *sim.Context, key sim.ObjectKey) {
+	c.Store(m.options.Checkpoints).Delete(key, sim.Message{Kind: rpc.ObjectDeleted, D: m.epoch})
+}
+
+func (m *master) deleted(c *sim.Context, reply *sim.StoreReply) {
+	if failed(reply) {
+		m.again = append(m.again, reply.Key)
+		if len(m.again) == 1 {
+			c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retryDelete, D: m.epoch})
+		}
+		return
+	}
+	if reply.Found {
+		emit(c, protocol.ObjectDeleted, reply.Key.B, reply.Key.A)
+	}
+}
+
+func (m *master) deleteAgain(c *sim.Context) {
+	keys := m.again
+	m.again = nil
+	for _, key := range keys {
+		m.deleteObject(c, key)
+	}
+}
+
+// sweepOrphans deletes what was written by attempts up to the given one and belongs to no
+// checkpoint: (1) a task uploads its state, (2) its process dies before it acknowledges,
+// (3) nobody ever hears of the object. Younger attempts may be another leader's.
+func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
+	if m.inHeap() {
+		return
+	}
+	m.sweepTo = to
+	c.Store(m.options.Checkpoints).List(sim.ObjectKey{}, sim.Message{Kind: objectsListed, D: m.epoch})
+}
+
+func (m *master) sweep(c *sim.Context, reply *sim.StoreReply) {
+	for _, key := range reply.Keys {
+		attempt := protocol.Attempt(key.C)
+		task := key.Kind == rpc.ObjectState || key.Kind == rpc.ObjectChannels
+		if (task || key.Kind == rpc.ObjectMetadata) && attempt <= m.sweepTo && !m.referenced(key) {
+			m.deleteObject(c, key)
+		}
+	}
+}
+
+// referenced reports whether a checkpoint that is in flight, completed or uncertain
+// refers to the object, or may yet.
+func (m *master) referenced(key sim.ObjectKey) bool {
+	hosted := m.find(protocol.CheckpointID(key.A))
+	if hosted == nil {
+		return false
+	}
+	if key.Kind == rpc.ObjectMetadata || !hosted.completed {
+		return true
+	}
+	h := &hosted.metadata.Tasks[key.B].Handle
+	return h.HasState && h.State == key || h.HasChannels && h.Channels == key
+}

@@ -1,0 +1,131 @@
+package coordinator
+
+import (
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// LeaseOptions are the timings of the leader election.
+type LeaseOptions struct {
+	// DurationNanos is how long a lease holds after its last renewal.
+	DurationNanos int64
+	// RenewNanos is how often the leader renews it, and RetryNanos how often the others
+	// look at it.
+	RenewNanos, RetryNanos int64
+}
+
+// DefaultLeaseOptions are Flink's for Kubernetes:
+// high-availability.kubernetes.leader-election.lease-duration 15 s and retry-period 5 s.
+func DefaultLeaseOptions() LeaseOptions {
+	return LeaseOptions{DurationNanos: 15e9, RenewNanos: 5e9, RetryNanos: 5e9}
+}
+
+// Lease is the object that the leader holds. Epoch is the fencing token: it rises with
+// every change of the holder, also to a new incarnation of the same one.
+type Lease struct {
+	Holder  int32
+	Epoch   int64
+	Renewal int64
+}
+
+const leaseBytes = 64
+
+// election is one job manager's part in the leader election (Kubernetes:
+// client-go LeaderElector). No two clocks are compared: a follower takes the lease when,
+// by its own clock, nobody has renewed it for its duration; the leader gives up when, by
+// its own clock, it could not renew for that long. As clocks may drift, both can believe
+// to lead for a moment; the job's record tells them apart by epoch.
+type election struct {
+	options LeaseOptions
+	store   sim.StoreID
+	index   int32
+	leading bool
+	// lease and version are what was last seen in the store; unknown: it must be read
+	// before the next write.
+	lease   Lease
+	version int64
+	unknown bool
+	// seenNanos is when this version was first seen (follower) or when its writing began
+	// (leader), by the own clock.
+	seenNanos int64
+	waiting   bool // for an answer of the store
+	sentNanos int64
+	claiming  Lease // what is being written
+}
+
+func (e *election) receive(c *sim.Context, m sim.Message) {
+	switch m.Kind {
+	case rpc.LeaseTimer:
+		e.tick(c)
+	case leaseLoaded:
+		e.waiting = false
+		e.loaded(c, m.Body.(*sim.StoreReply))
+	case leaseStored:
+		e.waiting = false
+		e.stored(c, m.Body.(*sim.StoreReply))
+	}
+}
+
+// tick looks at the lease, or renews it.
+func (e *election) tick(c *sim.Context) {
+	period := e.options.RetryNanos
+	if e.leading {
+		period = e.options.RenewNanos
+		if c.ClockNanos()-e.seenNanos >= e.options.DurationNanos {
+			e.leading = false
+		}
+	}
+	c.After(period, sim.Message{Kind: rpc.LeaseTimer, Housekeeping: true})
+	switch {
+	case e.waiting:
+	case e.leading && !e.unknown:
+		e.write(c, Lease{e.index, e.lease.Epoch, e.lease.Renewal + 1})
+	default:
+		e.waiting = true
+		c.Store(e.store).Get(rpc.LeaseKey(), sim.Message{Kind: leaseLoaded, Housekeeping: true})
+	}
+}
+
+func (e *election) write(c *sim.Context, lease Lease) {
+	e.waiting = true
+	e.claiming, e.sentNanos = lease, c.ClockNanos()
+	c.Store(e.store).CompareAndSwap(rpc.LeaseKey(), e.version, leaseBytes, &lease,
+		sim.Message{Kind: leaseStored, Housekeeping: true})
+}
+
+// loaded follows the lease, and claims it once it is free.
+func (e *election) loaded(c *sim.Context, reply *sim.StoreReply) {
+	if failed(reply) {
+		return
+	}
+	if !reply.Found {
+		e.version = 0
+		e.write(c, Lease{Holder: e.index, Epoch: 1})
+		return
+	}
+	changed := reply.Version != e.version
+	e.version, e.lease, e.unknown = reply.Version, *reply.Body.(*Lease), false
+	switch {
+	case e.leading:
+		e.leading = e.lease.Holder == e.index && e.lease.Epoch == e.claiming.Epoch
+	case changed:
+		e.seenNanos = c.ClockNanos()
+	case c.ClockNanos()-e.seenNanos >= e.options.DurationNanos:
+		e.write(c, Lease{Holder: e.index, Epoch: e.lease.Epoch + 1})
+	}
+}
+
+// stored takes note of an own write. One whose outcome is unknown is looked up at the
+// next tick; if it took effect, a leader goes on, and a follower, which would find its own
+// name in a lease that it does not hold, waits for that to expire.
+func (e *election) stored(c *sim.Context, reply *sim.StoreReply) {
+	switch outcomeOf(reply) {
+	case writeDone:
+		e.version, e.lease, e.seenNanos = reply.Version, e.claiming, e.sentNanos
+		e.leading = true
+	case writeConflict:
+		e.leading = false
+	case writeUnknown:
+		e.unknown = true
+	}
+}

@@ -1,0 +1,158 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// phase is where a master is with its job.
+type phase uint8
+
+const (
+	// phaseTakingOver: the record and the checkpoints are being read.
+	phaseTakingOver phase = iota
+	// phaseWaiting: there are not enough slots.
+	phaseWaiting
+	// phaseRestoring: the attempt is being made durable, and the checkpoint chosen.
+	phaseRestoring
+	// phaseDeploying: tasks are deployed, not all of them run.
+	phaseDeploying
+	phaseRunning
+	// phaseCanceling: tasks are being canceled, or the restart delay is not over.
+	phaseCanceling
+	// phaseEnding: the end of the job is being made durable.
+	phaseEnding
+	phaseEnded
+)
+
+// master runs the job while its job manager leads (Flink: JobMaster). Its epoch marks its
+// timers and requests, so that what a former leadership of the same process has left
+// under way is told apart.
+type master struct {
+	options *JobManagerOptions
+	epoch   int64
+	phase   phase
+	status  protocol.JobStatus
+	// attempt is the current execution.
+	attempt protocol.Attempt
+	keeper  keeper
+	workers workers
+	tasks   []execution // by TaskID
+	failover
+	checkpoints
+	deleter
+	enumerators []*enumerator // by VertexID; nil where there is none
+	deposed     bool
+}
+
+func newMaster(o *JobManagerOptions, epoch int64) *master {
+	m := &master{options: o, epoch: epoch}
+	m.keeper = keeper{options: o, epoch: epoch, deposed: func(*sim.Context) { m.deposed = true }}
+	m.workers.registered = make([]worker, len(o.Directory.TaskManagers))
+	m.tasks = make([]execution, len(o.Plan.Tasks))
+	m.checkpoints.reset(o)
+	m.failover.restart = protocol.NewRestartStrategy(o.Config.Restart)
+	m.enumerators = newEnumerators(o)
+	return m
+}
+
+// receive routes a message. What the master sent itself carries its epoch.
+func (m *master) receive(c *sim.Context, message sim.Message) {
+	switch {
+	case !isOwn(message.Kind):
+		m.receiveOther(c, message)
+	case message.D == m.epoch:
+		m.receiveOwn(c, message)
+	}
+}
+
+// isOwn reports whether a master sends the kind to itself, as a timer or as what it wants
+// the store to answer.
+func isOwn(kind rpc.Kind) bool {
+	return kind >= rpc.StateStored && kind <= rpc.ObjectDeleted ||
+		kind >= rpc.CoordinatorTimer && kind <= rpc.DeployTimer || kind >= rpc.FirstFree
+}
+
+func (m *master) receiveOther(c *sim.Context, message sim.Message) {
+	switch message.Kind {
+	case rpc.Register:
+		m.register(c, int32(message.A), int(message.B), message.C)
+	case rpc.HeartbeatReply:
+		m.heartbeatReply(c, int32(message.B), message.A, message.Body.(*rpc.DeploymentReport))
+	case rpc.TaskState:
+		m.taskState(c, message.Body.(*rpc.StateReport))
+	case rpc.Acknowledge:
+		m.acknowledge(c, message.Body.(*rpc.Acknowledgement))
+	case rpc.DeclineReport:
+		m.decline(c, message.Body.(*rpc.DeclineNotice))
+	case rpc.EndOfData:
+		m.endOfData(c, protocol.TaskID(message.A), protocol.Attempt(message.B))
+	case rpc.OperatorAsk:
+		m.askSplit(c, protocol.TaskID(message.A), protocol.Attempt(message.B))
+	case rpc.OperatorTold:
+		m.splitTold(c, message)
+	case rpc.CancelJob:
+		m.cancelJob(c)
+	case rpc.TakeCheckpoint:
+		m.take(c, protocol.TriggerKind(message.A))
+	}
+}
+
+func (m *master) receiveOwn(c *sim.Context, message sim.Message) {
+	switch message.Kind {
+	case rpc.HeartbeatTimer:
+		m.beat(c)
+	case settleTimer:
+		m.settle(c)
+	case rpc.RestartTimer:
+		m.delayPassed(c, protocol.Attempt(message.A))
+	case cancelTimer:
+		m.giveUp(c, protocol.Attempt(message.A))
+	case rpc.CoordinatorTimer:
+		m.timerFired(c, message)
+	case finalizeTimer:
+		m.writeMetadata(c, protocol.CheckpointID(message.A))
+	case operatorTimer:
+		m.splitLost(c, message)
+	case retryTimer:
+		m.retry(c, message)
+	case rpc.PointerStored:
+		m.keeper.stored(c, message.Body.(*sim.StoreReply))
+	case rpc.PointerLoaded:
+		m.keeper.loaded(c, message.Body.(*sim.StoreReply))
+	case rpc.MetadataStored:
+		m.metadataStored(c, protocol.CheckpointID(message.A), message.Body.(*sim.StoreReply))
+	case rpc.MetadataLoaded:
+		m.metadataLoaded(c, message)
+	case rpc.ObjectDeleted:
+		m.deleted(c, message.Body.(*sim.StoreReply))
+	case objectsListed:
+		m.sweep(c, message.Body.(*sim.StoreReply))
+	}
+}
+
+// What is tried again after storeRetryNanos.
+const (
+	retryRecord = iota
+	retryMetadata
+	retryDelete
+	retryEnd
+	retryPointer
+)
+
+// storeRetryNanos is how long a master waits before it asks a failing store again.
+const storeRetryNanos = 1e9
+
+func (m *master) retry(c *sim.Context, message sim.Message) {
+	switch message.A {
+	case retryRecord:
+		m.keeper.retry(c)
+	case retryMetadata:
+		m.loadMetadata(c)
+	case retryDelete:
+		m.deleteAgain(c)
+	case retryEnd:
+		m.end(c, protocol.JobStatus(message.B))
+	}
+}

@@ -1,0 +1,177 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/job"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// JobRecord is what a job manager must not lose: it is kept in the highly available store
+// as one object, so that every change is one compare-and-swap (Flink: the checkpoint
+// pointers, CheckpointIDCounter and JobResultStore in ZooKeeper or Kubernetes).
+type JobRecord struct {
+	// Epoch is that of the leader that wrote it: once a new leader has written the record,
+	// an older one can write no more.
+	Epoch int64
+	// NextAttempt and NextCheckpoint are free: no task and no checkpoint ever had them.
+	NextAttempt    protocol.Attempt
+	NextCheckpoint protocol.CheckpointID
+	// Completed are the retained checkpoints, oldest first.
+	Completed []Pointer
+	// Status is terminal once the job has ended; then nobody starts it again.
+	Status protocol.JobStatus
+}
+
+// Pointer says where the metadata of a completed checkpoint is.
+type Pointer struct {
+	Checkpoint protocol.CheckpointID
+	Attempt    protocol.Attempt
+	// Unclaimed checkpoints belong to another run and are never deleted.
+	Unclaimed bool
+}
+
+// recordBytes and pointerBytes are sizes in the store.
+const (
+	recordBytes  = 128
+	pointerBytes = 64
+)
+
+// clone is a copy that may be changed; what was handed to the store may not.
+func (r *JobRecord) clone() *JobRecord {
+	copied := *r
+	copied.Completed = append([]Pointer(nil), r.Completed...)
+	return &copied
+}
+
+func (r *JobRecord) sizeBytes() int64 { return recordBytes + int64(len(r.Completed))*pointerBytes }
+
+// change is one wanted change of the record; done is told how it ended.
+type change struct {
+	apply func(r *JobRecord)
+	done  func(c *sim.Context, outcome writeOutcome)
+}
+
+// keeper writes one leader's changes of the record, in order, one at a time. It fences:
+// when the record was written by somebody with a higher epoch, deposed is called and
+// nothing more is written.
+type keeper struct {
+	options *JobManagerOptions
+	epoch   int64
+	// current is the record as it is in the store at version.
+	current *JobRecord
+	version int64
+	// unknown: a write may or may not have happened; the record must be read first.
+	unknown bool
+	busy    bool
+	writing *JobRecord
+	queue   []change
+	// reading is called when the record has been read, deposed when a newer leader wrote it.
+	reading func(c *sim.Context)
+	deposed func(c *sim.Context)
+}
+
+func (k *keeper) durable() bool {
+	return k.options.Config.HighAvailability == job.HighAvailabilityStore
+}
+
+// update queues a change.
+func (k *keeper) update(c *sim.Context, apply func(*JobRecord), done func(*sim.Context, writeOutcome)) {
+	k.queue = append(k.queue, change{apply, done})
+	k.next(c)
+}
+
+// next starts what is to be done next. In memory a change is done at once.
+func (k *keeper) next(c *sim.Context) {
+	for !k.durable() && len(k.queue) > 0 {
+		first := k.queue[0]
+		k.queue = k.queue[1:]
+		k.current = k.current.clone()
+		first.apply(k.current)
+		first.done(c, writeDone)
+	}
+	switch {
+	case k.busy || !k.durable():
+	case k.unknown || k.reading != nil:
+		k.busy = true
+		c.Store(k.options.HighAvailability).Get(rpc.JobKey(), sim.Message{Kind: rpc.PointerLoaded, D: k.epoch})
+	case len(k.queue) > 0:
+		k.write(c)
+	}
+}
+
+func (k *keeper) write(c *sim.Context) {
+	k.busy = true
+	k.writing = k.current.clone()
+	k.writing.Epoch = k.epoch
+	k.queue[0].apply(k.writing)
+	c.Store(k.options.HighAvailability).CompareAndSwap(rpc.JobKey(), k.version, k.writing.sizeBytes(), k.writing,
+		sim.Message{Kind: rpc.PointerStored, D: k.epoch})
+}
+
+// stored ends the change that was being written. A conflict means that somebody wrote
+// after this leader last did: reading tells who, and the change is made again, or never.
+func (k *keeper) stored(c *sim.Context, reply *sim.StoreReply) {
+	k.busy = false
+	outcome := outcomeOf(reply)
+	switch outcome {
+	case writeConflict:
+		k.unknown = true
+		k.next(c)
+		return
+	case writeDone:
+		k.current, k.version = k.writing, reply.Version
+	case writeUnknown:
+		k.unknown = true
+	}
+	first := k.queue[0]
+	k.queue = k.queue[1:]
+	first.done(c, outcome)
+	k.next(c)
+}
+
+// read reads the record anew, then calls done; it goes on trying until it can.
+func (k *keeper) read(c *sim.Context, done func(*sim.Context)) {
+	k.reading = done
+	if !k.durable() {
+		k.reading = nil
+		if k.current == nil {
+			k.current = &JobRecord{NextCheckpoint: 1, NextAttempt: firstAttempt(c.Incarnation())}
+		}
+		done(c)
+	}
+	k.next(c)
+}
+
+// firstAttempt is where a job manager without a durable record starts to count: what an
+// earlier incarnation of it has deployed may still run.
+func firstAttempt(incarnation int32) protocol.Attempt { return protocol.Attempt(incarnation) << 8 }
+
+// loaded takes what was read as the truth, or steps back from a newer leader.
+func (k *keeper) loaded(c *sim.Context, reply *sim.StoreReply) {
+	if failed(reply) {
+		c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retryRecord, D: k.epoch})
+		return
+	}
+	k.busy = false
+	k.current, k.version, k.unknown = &JobRecord{NextCheckpoint: 1}, 0, false
+	if reply.Found {
+		k.current, k.version = reply.Body.(*JobRecord), reply.Version
+	}
+	if k.current.Epoch > k.epoch {
+		k.queue, k.reading = nil, nil
+		k.deposed(c)
+		return
+	}
+	if done := k.reading; done != nil {
+		k.reading = nil
+		done(c)
+	}
+	k.next(c)
+}
+
+// retry reads again after a failure.
+func (k *keeper) retry(c *sim.Context) {
+	k.busy = false
+	k.next(c)
+}

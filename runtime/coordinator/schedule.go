@@ -1,0 +1,92 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// deploymentBytes is the size of a deployment on the network, besides inline state.
+const deploymentBytes = 4 << 10
+
+// neededSlots is the highest parallelism: subtasks of all vertices share slots.
+func (m *master) neededSlots() (needed int) {
+	for i := range m.options.Plan.Vertices {
+		needed = max(needed, m.options.Plan.Vertices[i].Parallelism)
+	}
+	return needed
+}
+
+// trySchedule starts an execution as soon as there are slots for it. A new leader gives
+// the task managers some time, so that the job is spread over all of them.
+func (m *master) trySchedule(c *sim.Context) {
+	enough := m.workers.slots() >= m.neededSlots() && (m.workers.settled || m.workers.all())
+	if m.phase != phaseWaiting || !enough {
+		return
+	}
+	m.workers.settled = true
+	m.phase = phaseRestoring
+	var attempt protocol.Attempt
+	m.keeper.update(c, func(r *JobRecord) {
+		attempt = r.NextAttempt
+		r.NextAttempt++
+	}, func(c *sim.Context, outcome writeOutcome) {
+		if outcome != writeDone {
+			m.phase = phaseWaiting
+			c.After(storeRetryNanos, sim.Message{Kind: settleTimer, D: m.epoch})
+			return
+		}
+		m.attempt = attempt
+		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorRestoreRequested, Attempt: attempt})
+	})
+}
+
+func (m *master) settle(c *sim.Context) {
+	m.workers.settled = true
+	m.trySchedule(c)
+}
+
+// deploy deploys all tasks of the attempt at once, with everybody's location, from the
+// checkpoint (NoCheckpoint: from scratch). Task managers may have been lost since the
+// slots were counted; then it waits for others.
+func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
+	if m.phase != phaseRestoring {
+		return
+	}
+	if m.workers.slots() < m.neededSlots() {
+		m.phase = phaseWaiting
+		return
+	}
+	restore, err := m.restorePoint(checkpoint)
+	if err != nil {
+		m.failRecovery(c, checkpoint)
+		return
+	}
+	m.phase = phaseDeploying
+	emit(c, protocol.JobRestored, int64(m.attempt), int64(checkpoint))
+	m.options.History.restored(c.NowNanos(), m.attempt, checkpoint)
+	m.sweepOrphans(c, m.attempt-1)
+	m.resetEnumerators(c, checkpoint)
+	locations := m.place()
+	for t := range m.tasks {
+		location := locations[t]
+		m.tasks[t] = execution{
+			task: protocol.TaskID(t), taskManager: location.TaskManager, deployedAt: m.workers.sequence,
+		}
+		c.Post(location.Actor, deploymentBytes, sim.Message{Kind: rpc.Deploy, Body: &rpc.Deployment{
+			Task: protocol.TaskID(t), Attempt: m.attempt, Plan: m.options.Plan, Config: m.options.Config,
+			JobManager: c.Self(), Locations: locations, Restore: restore[t], Splits: m.staticSplits(t),
+		}})
+	}
+}
+
+// place puts subtask i of every vertex into slot i.
+func (m *master) place() []rpc.Location {
+	slots := m.workers.assign(m.neededSlots())
+	locations := make([]rpc.Location, len(m.tasks))
+	for t := range locations {
+		slot := m.options.Plan.Tasks[t].Subtask
+		locations[t] = m.options.Directory.TaskManagers[slots[slot]]
+	}
+	return locations
+}

@@ -1,0 +1,96 @@
+package coordinator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/job"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// TaskManagerOptions are what a task manager process is started with.
+type TaskManagerOptions struct {
+	// Index is its position in the Directory.
+	Index int32
+	// Slots is how many slots it offers (taskmanager.numberOfTaskSlots).
+	Slots     int
+	Directory *Directory
+	Config    *job.Config
+	// NewTask makes the actor that runs a deployment.
+	NewTask func(d *rpc.Deployment, tm TaskManagerHandle) sim.Actor
+}
+
+// TaskManagerHandle is what a task may ask of its task manager.
+type TaskManagerHandle interface {
+	// JobManager is the leader's actor, to which a task reports; sim.NoActor when the
+	// task manager knows none. It changes, so it is asked at every report.
+	JobManager() sim.ActorID
+	// ConnectionTo is the connection that all subtasks of this task manager share
+	// towards another one; it is opened when first asked for. The task is told
+	// rpc.LostConnection (A: the connection) when it breaks.
+	ConnectionTo(c *sim.Context, task protocol.TaskID, taskManager int32) sim.ConnectionID
+	// Ended is a task's last word: it is forgotten and its share of the slot is free.
+	Ended(c *sim.Context, task protocol.TaskID, attempt protocol.Attempt)
+	// Report tells the leader of a task's state, and repeats with every heartbeat what the
+	// network may have lost. After a terminal state it does what Ended does.
+	Report(c *sim.Context, r *rpc.StateReport)
+}
+
+// TaskManager is the actor of a task manager process (Flink: TaskExecutor): it registers
+// with the leading job manager, runs the tasks that it is given, routes messages to the
+// task of exactly the attempt they name, and cancels its tasks when it loses its leader.
+type TaskManager struct {
+	options TaskManagerOptions
+	// leader is whom it obeys; epoch is the highest fencing token it has seen, which
+	// stays when the leader is lost, so that an older leader is never obeyed again.
+	leader     sim.ActorID
+	epoch      int64
+	registered bool
+	monitor    protocol.HeartbeatMonitor
+	// session tells one registration from the next; registrationNanos is the back-off.
+	session           int64
+	registrationNanos int64
+	registration      sim.TimerID
+	heartbeat         sim.TimerID
+	tasks             []*hostedTask // in order of deployment
+}
+
+// hostedTask is a deployment that has not ended.
+type hostedTask struct {
+	deployment *rpc.Deployment
+	// actor is sim.NoActor until the deployment's time is over.
+	actor sim.ActorID
+	state rpc.StateReport
+	// connections are those that the task uses.
+	connections []sim.ConnectionID
+}
+
+// NewTaskManager makes the actor; its first message must be rpc.Start.
+func NewTaskManager(o TaskManagerOptions) *TaskManager {
+	return &TaskManager{options: o, leader: sim.NoActor}
+}
+
+// Receive implements sim.Actor.
+func (t *TaskManager) Receive(c *sim.Context, m sim.Message) {
+	switch m.Kind {
+	case rpc.Start:
+		t.lookForLeader(c)
+	case registrationTimer:
+		t.register(c)
+	case rpc.NewLeader:
+		t.follow(c, sim.ActorID(m.A), m.B, m.C == 1)
+	case rpc.Heartbeat:
+		t.answerHeartbeat(c, m)
+	case rpc.HeartbeatTimer:
+		t.checkLeader(c)
+	case rpc.Deploy:
+		t.deploy(c, m.Body.(*rpc.Deployment))
+	case rpc.DeployTimer:
+		t.spawn(c, m.Body.(*rpc.Deployment))
+	case rpc.CancelTask:
+		t.cancel(c, protocol.TaskID(m.A), protocol.Attempt(m.B))
+	case rpc.Trigger, rpc.NotifyDone, rpc.NotifyAbort, rpc.OperatorTell:
+		t.forward(c, m)
+	case rpc.PartitionRequest:
+		t.requestPartition(c, m)
+	}
+}

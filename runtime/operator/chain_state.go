@@ -1,0 +1,136 @@
+package operator
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/state"
+)
+
+// Snapshot is the state of all operators of the chain, now. It panics if writes are
+// uncommitted.
+func (c *Chain) Snapshot(id protocol.CheckpointID) *state.Snapshot {
+	snapshot := &state.Snapshot{Checkpoint: id}
+	for i := range c.links {
+		if backend := c.links[i].backend; backend != nil {
+			snapshot.Operators = append(snapshot.Operators, backend.Image())
+		}
+	}
+	return snapshot
+}
+
+// Restore makes the chain's state that of the snapshot; an operator that the snapshot
+// does not know starts empty. Watermarks start anew.
+func (c *Chain) Restore(snapshot *state.Snapshot) {
+	for i := range c.links {
+		backend := c.links[i].backend
+		if backend == nil {
+			continue
+		}
+		if image := snapshot.Of(c.links[i].ctx.OperatorHash); image != nil {
+			backend.Restore(image)
+		} else {
+			backend.Reset()
+		}
+	}
+	c.resetTime()
+}
+
+// RestoreParts makes the chain's state from the snapshots of all former subtasks of its
+// vertex, at any former parallelism.
+func (c *Chain) RestoreParts(former []*state.Snapshot) {
+	for i := range c.links {
+		backend := c.links[i].backend
+		if backend == nil {
+			continue
+		}
+		var parts []*state.Image
+		for _, snapshot := range former {
+			if image := snapshot.Of(c.links[i].ctx.OperatorHash); image != nil {
+				parts = append(parts, image)
+			}
+		}
+		backend.RestoreParts(parts)
+	}
+	c.resetTime()
+}
+
+// Reset empties all state and keeps its memory, for the next run.
+func (c *Chain) Reset() {
+	c.journal.Commit()
+	for i := range c.links {
+		if backend := c.links[i].backend; backend != nil {
+			backend.Reset()
+		}
+	}
+	c.resetTime()
+	c.ClockNanos = 0
+	c.Out.Records, c.Late = c.Out.Records[:0], c.Late[:0]
+}
+
+// Points are what the operators' states hold now, in the order of the chain.
+func (c *Chain) Points() []protocol.StatePoint {
+	var points []protocol.StatePoint
+	for i := range c.links {
+		if backend := c.links[i].backend; backend != nil {
+			points = append(points, backend.Point())
+		}
+	}
+	return points
+}
+
+// Backend is the state of an operator of the chain, nil if it keeps none.
+func (c *Chain) Backend(at int) *state.Backend { return c.links[at].backend }
+
+// SizeBytes is what a snapshot of the chain would take now.
+func (c *Chain) SizeBytes() (size int64) {
+	for i := range c.links {
+		if backend := c.links[i].backend; backend != nil {
+			size += backend.SizeBytes()
+		}
+	}
+	return size
+}
+
+// Mark is a point between two records that the chain can go back to.
+type Mark struct {
+	writes        state.Mark
+	witness       witnessMark
+	inputs        [2]inputStatus
+	combinedNanos int64
+	previousNanos int64
+	clockNanos    int64
+	fired         int
+	idle          bool
+}
+
+// Begin starts to run ahead: from now on calls can be taken back.
+func (c *Chain) Begin() { c.journal.Begin() }
+
+// Mark names the present.
+func (c *Chain) Mark() Mark {
+	m := Mark{
+		writes: c.journal.Mark(), combinedNanos: c.combinedNanos,
+		previousNanos: c.previousNanos, clockNanos: c.ClockNanos, fired: c.fired, idle: c.idle,
+	}
+	copy(m.inputs[:], c.inputs)
+	if c.Witness != nil {
+		m.witness = c.Witness.mark()
+	}
+	return m
+}
+
+// Rollback takes back every call since the mark. Out and Late belong to the caller.
+func (c *Chain) Rollback(to Mark) {
+	c.journal.Rollback(to.writes)
+	copy(c.inputs, to.inputs[:])
+	if c.combinedNanos != to.combinedNanos || c.fired != to.fired {
+		c.combinedNanos, c.previousNanos, c.fired = to.combinedNanos, to.previousNanos, to.fired
+		c.tellWatermarks()
+	}
+	c.ClockNanos, c.idle = to.clockNanos, to.idle
+	if c.Witness != nil {
+		c.Witness.rollback(to.witness)
+	}
+}
+
+// Commit makes everything since Begin final.
+func (c *Chain) Commit() { c.journal.Commit() }

@@ -1,0 +1,57 @@
+package runtime
+
+import (
+	"simrun/runtime/job"
+	"simrun/sim"
+)
+
+// Options are one run's whole configuration: machines, job, and how much to tell.
+type Options struct {
+	Seed    uint64
+	Cluster Cluster
+	Graph   *job.Graph
+	Config  job.Config
+	// RestoreFrom starts the job from a retained checkpoint of another run.
+	RestoreFrom *Retained
+	// Detailed adds an event per record, for checkers that prove lineage exactly.
+	Detailed bool
+	// Schedule, when not empty, replaces periodic triggering: the virtual times at which
+	// checkpoints are triggered.
+	ScheduleNanos []int64
+}
+
+// Cluster are the machines and what joins them.
+type Cluster struct {
+	TaskManagers int
+	Slots        int // per task manager
+	Nodes        int // task managers are spread over them; 1: all on one machine
+	Cores        int // per node
+	// JobManagers: one leads, the others stand by. They run on a node of their own.
+	JobManagers int
+	Network     Network
+	Storage     Storage
+	// Clocks are offsets and drifts of the nodes' clocks, by node.
+	Clocks []Clock
+}
+
+// Network is what joins the nodes.
+type Network struct {
+	Latency                sim.Distribution
+	LoopbackLatencyNanos   int64 // between processes of one node
+	LinkBytesPerSecond     int64 // 0: unlimited
+	NICBytesPerSecond      int64 // per node; 0: unlimited
+	ConnectionTimeoutNanos int64 // a partition this long breaks connections
+}
+
+// Storage is the object store.
+type Storage struct {
+	Latency              sim.Distribution // at creation, and again at close
+	BytesPerSecond       int64            // in total; 0: unlimited
+	WriterBytesPerSecond int64            // per object being written; 0: unlimited
+}
+
+// Clock is a node's clock error.
+type Clock struct {
+	OffsetNanos int64
+	DriftPPM    int64
+}

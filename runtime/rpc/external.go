@@ -1,0 +1,42 @@
+package rpc
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/record"
+	"simrun/sim"
+)
+
+// ExternalRequest asks an external system for one step.
+type ExternalRequest struct {
+	// Operation is the kind it was sent with.
+	Operation   Kind
+	Task        protocol.TaskID
+	Attempt     protocol.Attempt
+	Transaction protocol.TransactionID
+	// Records are those of a write or a prepare.
+	Records []record.Record
+	Content protocol.Tally
+	// Sequence lets the sender match the answer.
+	Sequence int64
+	// ReplyTo is the task's actor.
+	ReplyTo sim.ActorID
+}
+
+// ExternalStatus is how a step ended.
+type ExternalStatus uint8
+
+const (
+	ExternalOK ExternalStatus = iota
+	// ExternalUnknown: no such transaction (timed out, or aborted).
+	ExternalUnknown
+	// ExternalFenced: a newer attempt has taken over.
+	ExternalFenced
+)
+
+// ExternalReply answers an ExternalRequest.
+type ExternalReply struct {
+	Operation   Kind
+	Transaction protocol.TransactionID
+	Sequence    int64
+	Status      ExternalStatus
+}

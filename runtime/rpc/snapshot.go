@@ -1,0 +1,35 @@
+package rpc
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/record"
+	"simrun/runtime/state"
+)
+
+// TaskSnapshot is one task's part of a checkpoint as it is stored. It is all that a
+// restarted task receives.
+type TaskSnapshot struct {
+	Task       protocol.TaskID
+	Attempt    protocol.Attempt
+	Checkpoint protocol.CheckpointID
+	// Operators is the state of the task's operators; nil when they have none.
+	Operators *state.Snapshot
+	// Input and Output are the recorded in-flight data, by ChannelIndex.
+	Input, Output [][]record.Piece
+	// Received and Sent are ghost counters for the proof of the cut.
+	Received, Sent []protocol.Chain
+	// Positions are a source's next offsets.
+	Positions []protocol.SplitPosition
+	// NextChannel is the rotation of rebalance exchanges, by result partition.
+	NextChannel []int32
+	// Transactions wait for the checkpoint's completion.
+	Transactions []PendingTransaction
+	Finished     bool
+}
+
+// PendingTransaction is a pre-committed transaction of a sink.
+type PendingTransaction struct {
+	Transaction protocol.TransactionID
+	Checkpoint  protocol.CheckpointID
+	Content     protocol.Tally
+}

@@ -1,0 +1,236 @@
+package task
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/network"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// persistInputs begins to record the channels whose barrier has not been consumed: the
+// half-read record first, then what is queued, then what arrives (Flink:
+// StreamTaskNetworkInput.prepareSnapshot, InputChannel.checkpointStarted).
+func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
+	cp := t.checkpoints.find(id)
+	if cp == nil {
+		panic("task: in-flight data of a checkpoint that was not begun")
+	}
+	cp.inputsOpen = true
+	for i := range t.in {
+		end := &t.in[i]
+		if t.checkpoints.hasBarrier(end.Index, id) || end.Ended() {
+			continue
+		}
+		queued, ok := end.Persister.Start(id)
+		if !ok {
+			t.checkpoints.refused = id
+			return
+		}
+		if queued.HalfRead {
+			t.persistHalfRead(c, id, end)
+		}
+		end.Queued(func(b *network.Buffer) {
+			if b.IsData() && b.Sequence < queued.BeforeSequence {
+				end.PersistBuffer(b)
+			}
+		})
+	}
+}
+
+// hasBarrier reports whether the task has consumed the checkpoint's barrier from the
+// channel: nothing that follows belongs to the checkpoint.
+func (l *localCheckpoints) hasBarrier(channel protocol.ChannelIndex, id protocol.CheckpointID) bool {
+	return l.barriers != nil && l.barriers[channel] >= id
+}
+
+// persistHalfRead records what the task has taken out of the channel's queue but not
+// applied: the rest of the buffer in hand, or the beginning of a spanning record.
+func (t *Task) persistHalfRead(c *sim.Context, id protocol.CheckpointID, end *inputEnd) {
+	reading := &t.serve.reading[end.input]
+	spanning := end.PartialBytes()
+	if reading.channel == end {
+		spanning = reading.buffer.Piece.TailBytes
+		if rest := t.restOf(reading); rest.SizeBytes > 0 {
+			reading.buffer.Shared = true
+			end.Persist(rest)
+		}
+	} else if spanning > 0 {
+		end.Persist(record.Piece{SizeBytes: spanning, TailBytes: spanning})
+	}
+	if spanning > 0 {
+		c.Emit(uint16(protocol.SpanningRecordAtCut), int64(t.id), int64(id), int64(end.Index), int64(spanning), 0, 0)
+	}
+}
+
+// restOf is the unread rest of a buffer in hand as a piece of its own. Its first element
+// is whole again: the deserializer holds what earlier buffers had of it.
+func (t *Task) restOf(reading *reading) record.Piece {
+	p := &reading.buffer.Piece
+	if len(p.Elements) == 0 {
+		bytes := reading.channel.PartialBytes() + p.HeadBytes + p.TailBytes
+		return record.Piece{SizeBytes: bytes, TailBytes: bytes}
+	}
+	rest := record.Piece{Elements: p.Elements[reading.next:], TailBytes: p.TailBytes, SizeBytes: p.TailBytes}
+	for i := range rest.Elements {
+		rest.SizeBytes += rest.Elements[i].SizeBytes
+	}
+	return rest
+}
+
+// persistArrival records a buffer that arrives while its channel is being recorded.
+func (t *Task) persistArrival(c *sim.Context, end *inputEnd, b *network.Buffer) {
+	if _, ok := end.Persister.ShouldPersist(); ok {
+		end.PersistBuffer(b)
+	}
+}
+
+// inputsDone closes the input side of the checkpoint's channel state.
+func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
+	cp := t.checkpoints.find(id)
+	for i := range t.in {
+		end := &t.in[i]
+		end.Persister.Stop(id)
+		pieces := end.TakePersisted()
+		if cp == nil || len(pieces) == 0 {
+			continue
+		}
+		cp.addInput(t, end.Index, pieces)
+		bytes := piecesBytes(pieces)
+		cp.stats.PersistedInputBytes += bytes
+		c.Emit(uint16(protocol.InFlightPersisted), int64(t.id), int64(id), 0, int64(end.Index), bytes, 0)
+	}
+	if cp != nil {
+		cp.inputsOpen = false
+		cp.stats.ChannelStateDoneNanos = c.NowNanos()
+		t.advance(c, cp)
+	}
+}
+
+func (cp *localCheckpoint) addInput(t *Task, channel protocol.ChannelIndex, pieces []record.Piece) {
+	if cp.snapshot == nil {
+		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: cp.id}
+	}
+	if cp.snapshot.Input == nil {
+		cp.snapshot.Input = make([][]record.Piece, len(t.in))
+	}
+	cp.snapshot.Input[channel] = pieces
+}
+
+func piecesBytes(pieces []record.Piece) int64 {
+	n := int64(0)
+	for i := range pieces {
+		n += int64(pieces[i].SizeBytes)
+	}
+	return n
+}
+
+// openOutputs opens a future for every subpartition in which the barrier will wait in
+// line and may still turn unaligned (reference 2.7).
+func (t *Task) openOutputs(cp *localCheckpoint) {
+	cp.snapshot.Output = make([][]record.Piece, len(t.out))
+	b := cp.barrier.WithUnalignedSupport()
+	if !b.Timeoutable() || !protocol.PolicyOf(t.config.Protocol).OutputTimeout {
+		return
+	}
+	cp.outputOpen = make([]bool, len(t.out))
+	for i := range t.out {
+		if t.vertex.Outputs[t.out[i].partition].Unaligned && !t.out[i].sub.Released() {
+			cp.outputOpen[i] = true
+			cp.outputsOpen++
+		}
+	}
+}
+
+// captureOutputs records the queued data that an unaligned barrier is about to overtake.
+func (t *Task) captureOutputs(c *sim.Context, cp *localCheckpoint) {
+	if cp.barrier.WithUnalignedSupport().Alignment != protocol.AlignmentUnaligned {
+		return
+	}
+	for i := range t.out {
+		if t.vertex.Outputs[t.out[i].partition].Unaligned {
+			t.addOutput(c, cp, i, t.out[i].sub.Overtaken(nil))
+		}
+	}
+}
+
+func (t *Task) addOutput(c *sim.Context, cp *localCheckpoint, channel int, pieces []record.Piece) {
+	if len(pieces) == 0 {
+		return
+	}
+	cp.snapshot.Output[channel] = pieces
+	bytes := piecesBytes(pieces)
+	cp.stats.PersistedOutputBytes += bytes
+	c.Emit(uint16(protocol.InFlightPersisted), int64(t.id), int64(cp.id), 1, int64(channel), bytes, 0)
+	last := pieces[len(pieces)-1]
+	if pieces[0].HeadBytes > 0 || last.TailBytes > 0 {
+		c.Emit(uint16(protocol.SpanningRecordAtCut), int64(t.id), int64(cp.id), int64(channel),
+			int64(pieces[0].HeadBytes+last.TailBytes), 0, 0)
+	}
+}
+
+// settleOutputs arms the timer after which barriers still in line are converted.
+func (t *Task) settleOutputs(c *sim.Context, cp *localCheckpoint) {
+	if cp.outputsOpen == 0 {
+		return
+	}
+	b := cp.barrier.WithUnalignedSupport()
+	delay := max(0, b.TriggerNanos+b.TimeoutNanos-c.ClockNanos())
+	c.After(delay, sim.Message{Kind: rpc.OutputTimer, A: int64(cp.id)})
+}
+
+// barrierLeft: a barrier was polled in line; no data of its subpartition is recorded.
+func (l *localCheckpoints) barrierLeft(t *Task, c *sim.Context, id protocol.CheckpointID, channel int) {
+	cp := l.find(id)
+	if cp == nil || cp.outputOpen == nil || !cp.outputOpen[channel] {
+		return
+	}
+	cp.outputOpen[channel] = false
+	cp.outputsOpen--
+	if cp.outputsOpen == 0 {
+		c.Send(c.Self(), 0, sim.Message{Kind: rpc.Wake, A: int64(id)})
+	}
+}
+
+// outputTimer converts the barriers that still wait in line on the output side
+// (FLINK-27251).
+func (t *Task) outputTimer(c *sim.Context, id protocol.CheckpointID) {
+	cp := t.checkpoints.find(id)
+	if cp == nil || cp.outputsOpen == 0 {
+		return
+	}
+	switched := false
+	for i := range t.out {
+		if !cp.outputOpen[i] {
+			continue
+		}
+		pieces, converted := t.out[i].sub.Convert(id, nil)
+		cp.outputOpen[i] = false
+		cp.outputsOpen--
+		if converted {
+			switched = true
+			t.addOutput(c, cp, i, pieces)
+			t.send(c, i)
+		}
+	}
+	if switched {
+		c.Emit(uint16(protocol.SwitchedToUnaligned), int64(t.id), int64(id), 1, 0, 0, 0)
+	}
+	cp.stats.ChannelStateDoneNanos = c.NowNanos()
+	t.advance(c, cp)
+}
+
+// writeChannelState stores the recorded in-flight data, or leaves it to travel in the
+// acknowledgement when it is small.
+func (t *Task) writeChannelState(c *sim.Context, cp *localCheckpoint) {
+	bytes := cp.stats.PersistedInputBytes + cp.stats.PersistedOutputBytes
+	cp.stats.PersistedBytes = bytes
+	cp.handle.ChannelBytes = bytes
+	cp.channelsSince = c.NowNanos()
+	if bytes <= t.config.DataInlineThresholdBytes {
+		return
+	}
+	cp.handle.Channels = rpc.ChannelsKey(cp.id, t.id, t.attempt)
+	cp.handle.HasChannels, cp.channelsWrite = true, true
+	t.put(c, cp, cp.handle.Channels, bytes, rpc.ChannelStateStored)
+}

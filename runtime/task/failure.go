@@ -1,0 +1,174 @@
+package task
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// ThrowAt is where user code throws.
+type ThrowAt uint8
+
+const (
+	throwNever ThrowAt = iota
+	throwAtOpen
+	throwAtRecord
+	throwAtSnapshot
+	throwAtNotify
+	throwAtClose
+)
+
+// Places in which user code can be made to throw.
+const (
+	ThrowAtOpen     = throwAtOpen
+	ThrowAtRecord   = throwAtRecord
+	ThrowAtSnapshot = throwAtSnapshot
+	ThrowAtNotify   = throwAtNotify
+	ThrowAtClose    = throwAtClose
+)
+
+// Throw makes user code of one operator throw.
+type Throw struct {
+	Node int // of the graph
+	At   ThrowAt
+	// Subtask is the one that throws; -1: whichever comes first.
+	Subtask int
+	// Ordinal counts from 1: the record, snapshot, notification … of the subtask at which
+	// it throws, over all attempts.
+	Ordinal int64
+	Always  bool // at every attempt that gets there; else once
+	// Fault is the number of the fault in its plan, for the event.
+	Fault int
+
+	seen  []int64 // by subtask
+	fired bool
+}
+
+// Fired reports whether it has happened.
+func (t *Throw) Fired() bool { return t.fired }
+
+// FaultSwitches are the faults that act inside tasks, set from outside: armed throws and
+// factors of service times. They outlive attempts.
+type FaultSwitches struct {
+	Throws []*Throw
+	slow   []sim.Ratio // by node; zero value: as usual
+	stall  []int64     // by node: stalled until
+}
+
+// NewFaultSwitches are all off, for a graph of so many nodes.
+func NewFaultSwitches(nodes int) *FaultSwitches {
+	return &FaultSwitches{slow: make([]sim.Ratio, nodes), stall: make([]int64, nodes)}
+}
+
+// Slow multiplies a node's waiting time by factor from now on.
+func (f *FaultSwitches) Slow(node int, factor sim.Ratio) { f.slow[node] = factor }
+
+// Stall lets no record of the node end before the time.
+func (f *FaultSwitches) Stall(node int, untilNanos int64) { f.stall[node] = untilNanos }
+
+func (f *FaultSwitches) slowed(node int, nanos int64) int64 {
+	if factor := f.slow[node]; factor.Den != 0 {
+		return factor.Of(nanos)
+	}
+	return nanos
+}
+
+// stalledUntil is how long the chain's stalled operators still hold a record.
+func (f *FaultSwitches) stalledUntil(services []service, now int64) int64 {
+	longest := int64(0)
+	for i := range services {
+		longest = max(longest, f.stall[services[i].node]-now)
+	}
+	return longest
+}
+
+// throwsAt counts a visit of the place and fails the task if user code throws there.
+func (t *Task) throwsAt(c *sim.Context, at ThrowAt) bool {
+	for _, throw := range t.env.Faults.Throws {
+		if throw.At != at || !t.runs(throw.Node) {
+			continue
+		}
+		if throw.hits(t.shape.Subtask, t.vertex.Parallelism) {
+			c.Emit(uint16(protocol.FaultInjected), int64(throw.Fault), int64(at), int64(t.id), 0, 0, 0)
+			t.fail(c, rpc.CauseUserCode)
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Task) runs(node int) bool {
+	for _, n := range t.vertex.Nodes {
+		if n == node {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Throw) hits(subtask, parallelism int) bool {
+	if t.Subtask >= 0 && t.Subtask != subtask || t.fired && !t.Always {
+		return false
+	}
+	if t.seen == nil {
+		t.seen = make([]int64, parallelism)
+	}
+	t.seen[subtask]++
+	if t.seen[subtask] < t.Ordinal {
+		return false
+	}
+	t.fired = true
+	return true
+}
+
+// fail ends the task and tells the job manager why.
+func (t *Task) fail(c *sim.Context, cause rpc.FailureCause) {
+	if t.busy == ended {
+		return
+	}
+	c.Emit(uint16(protocol.TaskFailed), int64(t.id), int64(t.attempt), int64(cause), 0, 0, 0)
+	t.report(c, rpc.TaskFailed, cause)
+	t.end(c)
+}
+
+// cancel ends the task because the job manager wants it to.
+func (t *Task) cancel(c *sim.Context) {
+	c.Emit(uint16(protocol.TaskCanceled), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
+	t.throwsAt(c, throwAtClose)
+	if t.busy == ended {
+		return
+	}
+	t.report(c, rpc.TaskCanceled, rpc.CauseNone)
+	t.end(c)
+}
+
+// end releases what the task holds; objects of unfinished checkpoints are deleted.
+func (t *Task) end(c *sim.Context) {
+	t.pressure.stop(t, c)
+	for len(t.checkpoints.list) > 0 {
+		t.checkpoints.drop(t, c, t.checkpoints.list[0].id)
+	}
+	for i := range t.out {
+		t.out[i].sub.Release()
+	}
+	for i := range t.in {
+		t.releaseInput(c, &t.in[i])
+	}
+	t.busy = ended
+	t.host.Ended(c, t.id, t.attempt)
+	c.Exit()
+}
+
+// releaseInput gives back the memory behind polled buffers of a local producer.
+func (t *Task) releaseInput(c *sim.Context, end *inputEnd) {
+	reading := &t.serve.reading[end.input]
+	if reading.channel == end {
+		t.releaseBuffer(c, end, reading)
+	}
+}
+
+func (t *Task) releaseBuffer(c *sim.Context, end *inputEnd, reading *reading) {
+	b := reading.buffer
+	*reading = emptyReading
+	t.giveBack(c, end, b)
+}

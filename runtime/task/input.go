@@ -1,0 +1,285 @@
+package task
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/network"
+	"simrun/runtime/operator"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// Sizes of control messages on the wire, in bytes.
+const (
+	creditSizeBytes  = 20
+	requestSizeBytes = 60
+	eventSizeBytes   = 40
+	headerSizeBytes  = 30 // of a data buffer
+)
+
+// Back-off of a consumer whose producer is not there yet (Flink:
+// taskmanager.network.request-backoff).
+const (
+	firstBackoffNanos = 100e6
+	lastBackoffNanos  = 10e9
+)
+
+// inputEnd is one input channel with whom it comes from.
+type inputEnd struct {
+	network.InputChannel
+	producer   protocol.TaskID
+	sender     sim.ActorID // known with the first buffer
+	connection sim.ConnectionID
+	input      int // of the function
+	gate       int
+	requested  bool
+	backoff    int64
+	watermark  int64
+	idle       bool
+	endOfData  bool
+	recovered  bool // its restored data is consumed
+	outputDone bool // the producer's restored output data is consumed
+}
+
+// buildInputs lays out gates and channels as the plan says.
+func (t *Task) buildInputs() {
+	t.in = make([]inputEnd, len(t.shape.Inputs))
+	perGate := make([][]*network.InputChannel, len(t.vertex.Inputs))
+	for i := range t.in {
+		channel := &t.shape.Inputs[i]
+		end := &t.in[i]
+		end.Index = protocol.ChannelIndex(i)
+		end.Local = t.d.Locations[channel.Peer].TaskManager == t.d.Locations[t.id].TaskManager
+		end.producer, end.gate = channel.Peer, channel.Port
+		end.input = t.vertex.Inputs[channel.Port].FunctionInput
+		end.watermark, end.sender, end.backoff = operator.NoWatermark, sim.NoActor, firstBackoffNanos
+		perGate[channel.Port] = append(perGate[channel.Port], &end.InputChannel)
+	}
+	functionInputs := 1
+	for g := range perGate {
+		gate := network.NewGate(perGate[g], t.network.ExclusiveBuffers, t.network.FloatingBuffers)
+		t.gates = append(t.gates, gate)
+		functionInputs = max(functionInputs, t.vertex.Inputs[g].FunctionInput+1)
+	}
+	t.inputs = make([]network.Input, functionInputs)
+	for g, gate := range t.gates {
+		in := &t.inputs[t.vertex.Inputs[g].FunctionInput]
+		in.Gates = append(in.Gates, gate)
+	}
+	t.serve.reading = make([]reading, functionInputs)
+	t.inactive = make([]bool, functionInputs)
+}
+
+// requestPartition asks the channel's producer to send.
+func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
+	end := &t.in[index]
+	peer := &t.d.Locations[end.producer]
+	if !end.requested && !end.Local {
+		end.connection = t.host.ConnectionTo(c, t.id, peer.TaskManager)
+	}
+	end.requested = true
+	c.Post(peer.Actor, requestSizeBytes, sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
+		Producer: end.producer, ProducerChannel: t.shape.Inputs[index].PeerChannel,
+		Consumer: t.id, ConsumerChannel: index, ConsumerActor: c.Self(), Attempt: t.attempt,
+		InitialCredit: t.network.ExclusiveBuffers, Local: end.Local,
+	}})
+}
+
+// retryLater asks again after a back-off: the producer is not deployed yet.
+func (t *Task) retryLater(c *sim.Context, index protocol.ChannelIndex) {
+	end := &t.in[index]
+	c.After(end.backoff, sim.Message{Kind: rpc.Retry, A: int64(index)})
+	end.backoff = min(2*end.backoff, lastBackoffNanos)
+}
+
+// receiveBuffer takes a buffer or event from a producer.
+func (t *Task) receiveBuffer(c *sim.Context, channel int64, b *network.Buffer) {
+	end := &t.in[channel]
+	end.sender = c.From()
+	if t.busy == polling && end.Local && !b.Priority {
+		t.pollAnswered(c, end, b)
+		return
+	}
+	if b.Kind == network.BacklogEvent {
+		end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
+		t.env.Arena.Free(b)
+		return
+	}
+	t.arrive(c, end, b)
+}
+
+// arrive queues a buffer and notes what its arrival means for the checkpoint in hand
+// (Flink: RemoteInputChannel.onBuffer).
+func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
+	if !end.Receive(b) {
+		t.fail(c, rpc.CauseCorruptStream)
+		return
+	}
+	c.Emit(uint16(protocol.BufferReceived), int64(t.id), int64(end.Index), b.Sequence,
+		int64(b.Piece.SizeBytes), int64(end.Credits()), 0)
+	switch {
+	case b.Kind == network.BarrierEvent:
+		end.Persister.OnBarrier(b.Barrier.ID, b.Sequence)
+		if b.Priority {
+			t.urgent = append(t.urgent, end.Index)
+		}
+		t.announce(end, b)
+	case b.IsData():
+		t.persistArrival(c, end, b)
+		if !end.Local {
+			end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
+		}
+	}
+	t.offer(end)
+}
+
+// announce puts the announcement of a timeoutable barrier ahead of the data, so that the
+// task knows of the checkpoint while the barrier waits. Remote channels only.
+func (t *Task) announce(end *inputEnd, b *network.Buffer) {
+	if !b.Barrier.Timeoutable() || end.Local {
+		return
+	}
+	a := t.env.Arena.NewBuffer(network.AnnouncementEvent)
+	a.Barrier, a.Mark, a.Priority = b.Barrier, b.Sequence, true
+	end.Announce(a)
+	t.urgent = append(t.urgent, end.Index)
+}
+
+// offer puts the channel into its input's rotation if it has something to read.
+func (t *Task) offer(end *inputEnd) {
+	if waits, _ := end.Peek(); waits || end.Available() {
+		t.inputs[end.input].Offer(&end.InputChannel)
+	}
+}
+
+// localAvailable: the producer of a local channel has something to poll.
+func (t *Task) localAvailable(channel int64) {
+	end := &t.in[channel]
+	end.SetAvailable(true)
+	t.offer(end)
+}
+
+// poll asks the producer of a local channel for its next buffer. Being actors, the two
+// are a nanosecond apart.
+func (t *Task) poll(c *sim.Context, end *inputEnd) {
+	if !end.Available() {
+		return
+	}
+	t.busy = polling
+	c.Send(end.sender, 1, sim.Message{Kind: rpc.Poll, A: int64(t.shape.Inputs[end.Index].PeerChannel)})
+}
+
+// pollAnswered takes what a poll gave.
+func (t *Task) pollAnswered(c *sim.Context, end *inputEnd, b *network.Buffer) {
+	t.busy = free
+	end.SetAvailable(b.More)
+	if b.Kind == network.EmptyReply {
+		t.env.Arena.Free(b)
+		t.offer(end)
+		return
+	}
+	t.arrive(c, end, b)
+	input := end.input
+	if b.IsData() && t.serve.reading[input].channel == nil && !t.hasPriority(end) {
+		end.Take()
+		t.beginBuffer(c, input, end, b)
+		t.offer(end)
+	}
+}
+
+func (t *Task) hasPriority(end *inputEnd) bool {
+	_, priority := end.Peek()
+	return priority
+}
+
+// giveBack recycles a consumed buffer: to the gate's pool, or to the local producer's.
+func (t *Task) giveBack(c *sim.Context, end *inputEnd, b *network.Buffer) {
+	if end.Local && !b.Recovered {
+		c.Send(end.sender, 1, sim.Message{
+			Kind: rpc.Recycle, A: int64(t.shape.Inputs[end.Index].PeerChannel), Body: b,
+		})
+		return
+	}
+	end.Gate().Recycle(&end.InputChannel, b)
+	t.env.Arena.Free(b)
+}
+
+// announceCredits sends the credits that the gates have granted.
+func (t *Task) announceCredits(c *sim.Context) {
+	for _, g := range t.gates {
+		for _, grant := range g.Grants {
+			end := &t.in[grant.Channel]
+			c.Emit(uint16(protocol.CreditGranted), int64(t.id), int64(grant.Channel),
+				int64(grant.Credits), int64(end.Credits()), 0, 0)
+			t.toProducer(c, end, sim.Message{Kind: rpc.Credit, B: int64(grant.Credits)})
+		}
+		g.Grants = g.Grants[:0]
+	}
+}
+
+// toProducer sends a control message along a channel, against the data.
+func (t *Task) toProducer(c *sim.Context, end *inputEnd, m sim.Message) {
+	m.A = int64(t.shape.Inputs[end.Index].PeerChannel)
+	if end.sender == sim.NoActor || end.Ended() {
+		return
+	}
+	if end.Local {
+		c.Send(end.sender, 1, m)
+		return
+	}
+	c.Transmit(end.connection, end.sender, creditSizeBytes, m)
+}
+
+// emitConsumed tells of a buffer that was read to its end.
+func (t *Task) emitConsumed(c *sim.Context, end *inputEnd, b *network.Buffer) {
+	c.Emit(uint16(protocol.BufferConsumed), int64(t.id), int64(end.Index), b.First,
+		int64(len(b.Piece.Elements)), int64(end.Received.Hash), 0)
+}
+
+// combineWatermarks gives the chain the minimum over the channels of an input (Flink:
+// StatusWatermarkValve).
+func (t *Task) combineWatermarks(c *sim.Context, changed *inputEnd) {
+	lowest, anyActive := int64(operator.EndOfTime), false
+	for i := range t.in {
+		end := &t.in[i]
+		if end.input == changed.input && !end.idle && !end.Ended() {
+			lowest, anyActive = min(lowest, end.watermark), true
+		}
+	}
+	if anyActive == t.inactive[changed.input] {
+		t.inactive[changed.input] = !anyActive
+		t.statusChanged(c, changed.input, lowest)
+		return
+	}
+	if anyActive {
+		t.advanceWatermark(c, changed.input, lowest)
+	}
+}
+
+// statusChanged tells the chain that an input went idle or came back.
+func (t *Task) statusChanged(c *sim.Context, input int, lowest int64) {
+	status := record.TagActive
+	if t.inactive[input] {
+		status = record.TagIdle
+	}
+	t.chain.ClockNanos = c.ClockNanos()
+	t.chain.Status(input, status, operator.Unlimited)
+	t.emitChain(c, func(t *Task, c *sim.Context) {
+		if !t.inactive[input] {
+			t.advanceWatermark(c, input, lowest)
+		}
+	})
+}
+
+// advanceWatermark fires what is due at an input's new watermark.
+func (t *Task) advanceWatermark(c *sim.Context, input int, nanos int64) {
+	before := t.chain.WatermarkNanos()
+	t.chain.ClockNanos = c.ClockNanos()
+	t.chain.Watermark(input, nanos, operator.Unlimited)
+	if now := t.chain.WatermarkNanos(); now > before {
+		c.Emit(uint16(protocol.WatermarkAdvanced), int64(t.id), now, 0, 0, 0, 0)
+	}
+	t.reportLate(c)
+	t.armProcessingTimer(c)
+	t.emitChain(c, nil)
+}

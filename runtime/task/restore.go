@@ -1,0 +1,236 @@
+package task
+
+import (
+	"simrun/protocol"
+	"simrun/runtime/network"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// restoring is a task on its way to RUNNING (reference 2.12): objects are read, restored
+// output data is put at the head of the subpartitions, operators get their state, then
+// restored input data is consumed, and only then are channels joined to their producers.
+type restoring struct {
+	pending      bool // nothing may be processed yet
+	loading      int
+	state        *rpc.TaskSnapshot // as read
+	channels     *rpc.TaskSnapshot
+	snapshot     rpc.TaskSnapshot
+	inputsLeft   int // channels with restored data that is not consumed
+	outputsLeft  int // producers whose restored output data is not consumed
+	withChannels bool
+}
+
+// start takes the task up.
+func (t *Task) start(c *sim.Context) {
+	t.restore.pending = true
+	t.pressure.start(t, c)
+	restore := t.d.Restore
+	checkpoint := protocol.NoCheckpoint
+	if restore != nil {
+		checkpoint = restore.Checkpoint
+	}
+	c.Emit(uint16(protocol.TaskDeployed), int64(t.id), int64(t.attempt),
+		int64(t.d.Locations[t.id].TaskManager), 0, 0, 0)
+	c.Emit(uint16(protocol.TaskInitializing), int64(t.id), int64(t.attempt), int64(checkpoint), 0, 0, 0)
+	t.report(c, rpc.TaskInitializing, rpc.CauseNone)
+	if restore == nil {
+		t.open(c)
+		return
+	}
+	if restore.Handle.HasState {
+		t.load(c, restore.Handle.State, rpc.StateLoaded)
+	}
+	if restore.Handle.HasChannels {
+		t.load(c, restore.Handle.Channels, rpc.ChannelStateLoaded)
+	}
+	if t.restore.loading == 0 {
+		t.open(c)
+	}
+}
+
+func (t *Task) load(c *sim.Context, key sim.ObjectKey, reply rpc.Kind) {
+	t.restore.loading++
+	c.Store(t.env.Store).Get(key, sim.Message{Kind: reply})
+}
+
+// loaded is the store's answer. A checkpoint that cannot be read fails the task: it is
+// not skipped (FLINK-22502).
+func (t *Task) loaded(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
+	stored, readable := reply.Body.(*rpc.TaskSnapshot)
+	if reply.Err != sim.StoreOK || !reply.Found || !readable {
+		t.fail(c, rpc.CauseStateUnreadable)
+		return
+	}
+	if kind == rpc.StateLoaded {
+		t.restore.state = stored
+	} else {
+		t.restore.channels = stored
+	}
+	t.restore.loading--
+	if t.restore.loading == 0 {
+		t.open(c)
+	}
+}
+
+// assemble joins what was read: each part comes from its own object, or travelled inline.
+func (r *restoring) assemble(handle *rpc.Handle) {
+	state, channels := r.state, r.channels
+	if state == nil {
+		state = handle.Inline
+	}
+	if channels == nil {
+		channels = handle.Inline
+	}
+	r.snapshot = *state
+	r.snapshot.Input, r.snapshot.Output = channels.Input, channels.Output
+}
+
+// open initialises the operators, which takes time.
+func (t *Task) open(c *sim.Context) {
+	if t.throwsAt(c, throwAtOpen) {
+		return
+	}
+	nanos := t.config.Costs.OpenNanos
+	if t.d.Restore != nil {
+		bytes := t.d.Restore.Handle.StateBytes + t.d.Restore.Handle.ChannelBytes
+		nanos += bytes * t.config.Costs.RestorePicosPerByte / 1000
+	}
+	for i := range t.services {
+		nanos += t.services[i].CallbackNanos
+	}
+	t.busy = pausing
+	t.finish.callback = (*Task).opened
+	c.AfterRecord(nanos, sim.Message{Kind: rpc.CallbackDone})
+}
+
+// callbackDone ends a callback of user code that takes time.
+func (t *Task) callbackDone(c *sim.Context) {
+	t.busy = free
+	next := t.finish.callback
+	t.finish.callback = nil
+	next(t, c)
+}
+
+// opened restores everything in its order.
+func (t *Task) opened(c *sim.Context) {
+	if t.d.Restore != nil {
+		t.restoreState(c)
+	}
+	if t.sink != nil {
+		t.sink.open(c, t.d.Restore, &t.restore.snapshot)
+	}
+	t.restoreOutputs(c)
+	t.restoreInputs(c)
+	t.restore.pending = false
+	t.startTimers(c)
+	t.maybeRunning(c)
+}
+
+func (t *Task) restoreState(c *sim.Context) {
+	t.restore.assemble(&t.d.Restore.Handle)
+	s := &t.restore.snapshot
+	if s.Operators != nil {
+		t.chain.Restore(s.Operators)
+	}
+	if t.source != nil {
+		t.source.restore(s.Positions)
+	}
+	for i := range s.Received {
+		t.in[i].Received = s.Received[i]
+	}
+	for i := range s.Sent {
+		t.out[i].sub.Sent = s.Sent[i]
+	}
+	for i, next := range s.NextChannel {
+		t.partitions[i].SetNext(next)
+	}
+	t.finish.restored(s)
+}
+
+// restoreOutputs puts restored output data into the subpartitions, each ended by an
+// event that blocks it until the consumer has recovered all of its inputs.
+func (t *Task) restoreOutputs(c *sim.Context) {
+	t.restore.withChannels = t.d.Restore != nil && protocol.PolicyOf(t.config.Protocol).Alternates()
+	if !t.restore.withChannels {
+		return
+	}
+	for i := range t.out {
+		if i < len(t.restore.snapshot.Output) {
+			pieces := t.restore.snapshot.Output[i]
+			t.out[i].sub.Recover(pieces)
+			t.out[i].sub.NumberRecovered()
+			t.emitRestored(c, 1, i, pieces)
+		}
+		t.out[i].sub.Append(t.env.Arena.NewBuffer(network.EndOfOutputStateEvent))
+	}
+}
+
+// restoreInputs queues restored input data; its channels ask for their partitions when
+// it has been consumed, not when it has been read (FLINK-18989).
+func (t *Task) restoreInputs(c *sim.Context) {
+	for i := range t.in {
+		end := &t.in[i]
+		end.outputDone = !t.restore.withChannels
+		if !end.outputDone {
+			t.restore.outputsLeft++
+		}
+		if i < len(t.restore.snapshot.Input) && len(t.restore.snapshot.Input[i]) > 0 {
+			pieces := t.restore.snapshot.Input[i]
+			end.Recover(t.env.Arena, pieces)
+			t.emitRestored(c, 0, i, pieces)
+			t.restore.inputsLeft++
+			t.offer(end)
+			continue
+		}
+		end.recovered = true
+		t.requestPartition(c, end.Index)
+	}
+}
+
+func (t *Task) emitRestored(c *sim.Context, side int64, channel int, pieces []record.Piece) {
+	if bytes := piecesBytes(pieces); bytes > 0 {
+		c.Emit(uint16(protocol.InFlightRestored), int64(t.id), int64(t.d.Restore.Checkpoint), side,
+			int64(channel), bytes, 0)
+	}
+}
+
+// inputStateConsumed: the channel becomes a real one.
+func (t *Task) inputStateConsumed(c *sim.Context, end *inputEnd) {
+	end.Recovered()
+	end.recovered = true
+	t.restore.inputsLeft--
+	t.requestPartition(c, end.Index)
+	t.maybeRunning(c)
+}
+
+// outputStateConsumed: when every producer's restored output data is consumed, all go on
+// (Flink: UpstreamRecoveryTracker).
+func (t *Task) outputStateConsumed(c *sim.Context, end *inputEnd) {
+	end.outputDone = true
+	t.restore.outputsLeft--
+	if t.restore.outputsLeft > 0 {
+		return
+	}
+	for i := range t.in {
+		t.toProducer(c, &t.in[i], sim.Message{Kind: rpc.Resume})
+	}
+}
+
+// maybeRunning reports RUNNING once all restored input is consumed.
+func (t *Task) maybeRunning(c *sim.Context) {
+	if t.running || t.restore.inputsLeft > 0 {
+		return
+	}
+	t.running = true
+	t.restore.snapshot = rpc.TaskSnapshot{}
+	c.Emit(uint16(protocol.TaskRunning), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
+	t.report(c, rpc.TaskRunning, rpc.CauseNone)
+}
+
+func (t *Task) report(c *sim.Context, status rpc.TaskStatus, cause rpc.FailureCause) {
+	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{Kind: rpc.TaskState, Body: &rpc.StateReport{
+		Task: t.id, Attempt: t.attempt, State: status, Cause: cause,
+	}})
+}

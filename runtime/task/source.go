@@ -1,0 +1,192 @@
+package task
+
+import (
+	"slices"
+
+	"simrun/protocol"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/runtime/source"
+	"simrun/sim"
+)
+
+// sourceReader reads the splits of one source subtask, the earliest arrival first
+// (Flink: SourceOperator with a SourceReader).
+type sourceReader struct {
+	spec       *source.Spec
+	reader     source.Reader
+	splits     []split
+	noMore     bool // no further split will be assigned
+	watermarks *source.WatermarkGenerator
+	reading    int // the split of the record in service
+	idle       bool
+	ended      bool
+}
+
+// split is one split that the reader owns.
+type split struct {
+	number  int32
+	offset  int64 // of the next record
+	next    record.Record
+	arrival int64
+	fetched bool
+	ended   bool
+}
+
+func (t *Task) buildSource() {
+	node := &t.d.Plan.Graph.Nodes[t.vertex.Nodes[0]]
+	if node.Source == nil {
+		return
+	}
+	reader := node.Source.Open(source.Instance{
+		Seed: t.env.Seed, Vertex: t.vertex.ID, Splits: node.Source.SplitCount(t.vertex.Parallelism),
+	})
+	t.source = &sourceReader{spec: node.Source, reader: reader}
+	if t.d.Splits != nil {
+		t.source.noMore = true
+		for _, n := range t.d.Splits {
+			t.source.splits = append(t.source.splits, split{number: n})
+		}
+	}
+}
+
+// assign adds splits that the enumerator gave.
+func (s *sourceReader) assign(a *rpc.SplitAssignment) {
+	for _, n := range a.Splits {
+		if !slices.ContainsFunc(s.splits, func(have split) bool { return have.number == n }) {
+			s.splits = append(s.splits, split{number: n})
+		}
+	}
+	s.noMore = s.noMore || a.NoMore
+}
+
+// snapshot is the next offset of every split.
+func (s *sourceReader) snapshot() []protocol.SplitPosition {
+	positions := make([]protocol.SplitPosition, len(s.splits))
+	for i := range s.splits {
+		positions[i] = protocol.SplitPosition{Split: s.splits[i].number, Offset: s.splits[i].offset}
+	}
+	return positions
+}
+
+// restore goes back to a snapshot's offsets.
+func (s *sourceReader) restore(positions []protocol.SplitPosition) {
+	s.splits = s.splits[:0]
+	for _, p := range positions {
+		s.splits = append(s.splits, split{number: p.Split, offset: p.Offset})
+	}
+}
+
+// start begins to make watermarks. A source that cannot rewind goes on where it is live.
+func (s *sourceReader) start(t *Task, c *sim.Context) {
+	if !s.spec.Rewindable {
+		for i := range s.splits {
+			live := s.reader.OffsetAt(s.splits[i].number, c.NowNanos())
+			s.splits[i].offset = max(s.splits[i].offset, live)
+		}
+	}
+	s.watermarks = source.NewWatermarkGenerator(s.spec.Watermarks, s.reader.Splits(), c.ClockNanos())
+	t.armWatermark(c)
+	if !s.noMore {
+		c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{
+			Kind: rpc.OperatorAsk, A: int64(t.id), B: int64(t.attempt),
+		})
+	}
+}
+
+// earliest is the split whose next record arrives first; -1: all have ended.
+func (s *sourceReader) earliest() int {
+	best := -1
+	for i := range s.splits {
+		sp := &s.splits[i]
+		if sp.ended {
+			continue
+		}
+		if !sp.fetched {
+			arrival, ok := s.reader.Next(sp.number, sp.offset, &sp.next)
+			if !ok {
+				sp.ended = true
+				s.watermarks.End(int(sp.number))
+				continue
+			}
+			sp.arrival, sp.fetched = arrival, true
+		}
+		if best < 0 || sp.arrival < s.splits[best].arrival {
+			best = i
+		}
+	}
+	return best
+}
+
+// readSource begins the next record of the source. False: none has arrived yet.
+func (t *Task) readSource(c *sim.Context) bool {
+	s := t.source
+	if !t.running || s.ended {
+		return false
+	}
+	if t.finish.wasDone {
+		s.ended = true
+		t.sourceEnded(c)
+		return true
+	}
+	at := s.earliest()
+	if at < 0 {
+		if !s.noMore {
+			return false
+		}
+		s.ended = true
+		t.sourceEnded(c)
+		return true
+	}
+	next := &s.splits[at]
+	if wait := next.arrival - c.NowNanos(); wait > 0 {
+		t.awaitArrival(c, wait)
+		return false
+	}
+	s.reading = at
+	t.serve.input, t.serve.fromSource = 0, true
+	t.serve.record = next.next
+	t.serve.record.BornNanos = c.NowNanos()
+	t.begin(c, 0)
+	return true
+}
+
+func (t *Task) awaitArrival(c *sim.Context, wait int64) {
+	if t.timers.source == sim.NoTimer {
+		t.timers.source = c.After(wait, sim.Message{Kind: rpc.SourceReady})
+	}
+}
+
+// sourceEmitted moves the split on: from now the record is in the snapshot's past.
+func (t *Task) sourceEmitted(c *sim.Context) {
+	s := t.source
+	sp := &s.splits[s.reading]
+	s.watermarks.Record(int(sp.number), sp.next.TimeNanos, c.ClockNanos())
+	sp.offset++
+	sp.fetched = false
+}
+
+func (t *Task) armWatermark(c *sim.Context) {
+	if t.config.WatermarkIntervalNanos > 0 {
+		c.After(t.config.WatermarkIntervalNanos, sim.Message{Kind: rpc.WatermarkTimer, Housekeeping: true})
+	}
+}
+
+// watermarkTimer emits what the source knows of event time. It needs room like a record.
+func (t *Task) watermarkTimer(c *sim.Context) {
+	s := t.source
+	t.armWatermark(c)
+	if s.ended || t.finish.done || !t.outputsAvailable() {
+		return
+	}
+	nanos, advanced, idle := s.watermarks.Next(c.ClockNanos())
+	if idle != s.idle {
+		s.idle = idle
+		t.inactive[0] = idle
+		t.statusChanged(c, 0, nanos)
+		return
+	}
+	if advanced {
+		t.advanceWatermark(c, 0, nanos)
+	}
+}

@@ -1,0 +1,66 @@
+package sim
+
+import "math/bits"
+
+// Purpose says what a draw is for, so that two draws about the same ids are independent.
+// Numbers are part of every recorded run: they are only ever appended.
+type Purpose uint16
+
+const (
+	PurposeNone Purpose = iota
+	PurposeLinkLatency
+	PurposeLinkLoss
+	PurposeStoreCreate
+	PurposeStoreClose
+	PurposeStoreRead
+	PurposeServiceTime
+	PurposeArrival
+	PurposeRecordKey
+	PurposeRecordValue
+	PurposeRecordSize
+	PurposeEventTime
+	PurposeTriggerDelay
+	PurposeRestartDelay
+	PurposeDeployment
+	PurposeHeartbeat
+	PurposeSinkLatency
+	PurposeFault
+	purposeCount
+	// PurposeFirstFree and above are for whoever needs more than the list has.
+	PurposeFirstFree Purpose = 1024
+)
+
+var purposeNames = [purposeCount]string{
+	"none", "link-latency", "link-loss", "store-create", "store-close", "store-read",
+	"service-time", "arrival", "record-key", "record-value", "record-size", "event-time",
+	"trigger-delay", "restart-delay", "deployment", "heartbeat", "sink-latency", "fault",
+}
+
+// String is the purpose's name.
+func (p Purpose) String() string {
+	if p < purposeCount {
+		return purposeNames[p]
+	}
+	return "purpose-" + decimal(int64(p))
+}
+
+// Draw is the random number that seed holds for a purpose and up to three ids: a pure
+// function. Nothing is consumed, so no draw can shift another.
+func Draw(seed uint64, p Purpose, a, b, c uint64) uint64 {
+	x := mix(seed + saltDraw)
+	x = mix(x ^ (uint64(p)+1)*saltKind)
+	x = mix(x ^ a + saltFirst)
+	x = mix(x ^ b + saltSecond)
+	return mix(x ^ c + saltThird)
+}
+
+// Below maps a draw to 0..n-1, evenly to within n/2^64. n must be positive.
+func Below(draw, n uint64) uint64 {
+	high, _ := bits.Mul64(draw, n)
+	return high
+}
+
+// Chance is whether an event of probability r happens under draw.
+func Chance(draw uint64, r Ratio) bool {
+	return int64(Below(draw, uint64(r.Den))) < r.Num
+}

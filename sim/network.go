@@ -1,0 +1,187 @@
+package sim
+
+// LinkOptions describe the way from one node to another.
+type LinkOptions struct {
+	// LatencyNanos is the time of the first byte under way.
+	LatencyNanos Distribution
+	// BytesPerSecond limits the link in this direction. 0: unlimited.
+	BytesPerSecond int64
+}
+
+// link is the way from one node to another.
+type link struct {
+	options  LinkOptions
+	set      bool // SetLink was called; otherwise the default holds
+	cut      bool
+	cutSince uint64 // number of the partition
+	free     int64  // when the last byte accepted will have left
+}
+
+// path is what keeps messages of one kind from one place to another in order: no two of
+// them arrive in the same instant, none before one that was sent earlier.
+type path struct {
+	latestFirst int64 // arrival of the first byte of the latest message
+	latestLast  int64 // its delivery
+}
+
+// network is the links between nodes, the connections and what is on its way by stages.
+type network struct {
+	links       [][]link // from node, to node
+	connections []*connection
+	transfers   []transit // between two stages of their way
+	free        []int32
+	filter      func(*Post) Verdict
+}
+
+func (n *network) clear(k *Kernel) {
+	for i := range n.links {
+		clear(n.links[i])
+		n.links[i] = n.links[i][:0]
+	}
+	n.links = n.links[:0]
+	clear(n.connections)
+	clear(n.transfers)
+	n.connections, n.transfers, n.free = n.connections[:0], n.transfers[:0], n.free[:0]
+	n.filter = nil
+}
+
+// link is the link from one node to another.
+func (k *Kernel) link(from, to NodeID) *link {
+	n := &k.network
+	for int(from) >= len(n.links) {
+		n.links = append(n.links, nil)
+	}
+	for int(to) >= len(n.links[from]) {
+		n.links[from] = append(n.links[from], link{})
+	}
+	return &n.links[from][to]
+}
+
+// SetDefaultLink sets the links for which SetLink says nothing.
+func (k *Kernel) SetDefaultLink(o LinkOptions) { k.options.Link = o }
+
+// SetLink sets the link between two nodes, in both directions, from now on.
+func (k *Kernel) SetLink(a, b NodeID, o LinkOptions) {
+	k.SetLinkOneWay(a, b, o)
+	k.SetLinkOneWay(b, a, o)
+}
+
+// SetLinkOneWay sets the link from one node to another, from now on.
+func (k *Kernel) SetLinkOneWay(from, to NodeID, o LinkOptions) {
+	l := k.link(from, to)
+	l.options, l.set = o, true
+}
+
+// LinkOptionsOf are the options that hold for the link from one node to another.
+func (k *Kernel) LinkOptionsOf(from, to NodeID) LinkOptions {
+	if l := k.link(from, to); l.set {
+		return l.options
+	}
+	return k.options.Link
+}
+
+// latency is the time a message needs from one node to another, by its address.
+func (k *Kernel) latency(from, to NodeID, address, position uint64) int64 {
+	d := &k.options.LoopbackLatency
+	if from != to {
+		d = &k.options.Link.LatencyNanos
+		if l := k.link(from, to); l.set {
+			d = &l.options.LatencyNanos
+		}
+	}
+	if d.Kind == DistributionConstant {
+		return max(d.Low, 1)
+	}
+	return max(d.At(Draw(k.options.Seed, PurposeLinkLatency, address, position, 0)), 1)
+}
+
+// transit is a message that is to cross the network.
+type transit struct {
+	message        Message
+	cause          Cause
+	from, to       ActorID
+	origin, target ProcessID
+	incarnation    int32 // of the receiver
+	connection     ConnectionID
+	medium         medium
+	final          bool // not for an actor: it closes the connection at the target
+	sizeBytes      int64
+	latency        int64
+	last           int64 // when the last byte reaches the receiver's node
+}
+
+// launch puts a message on the network: directly, or through the links and NICs that
+// limit it. Those are servers in first-come order, so the message goes to them by 1 ns:
+// what reaches them in one instant is served in addressed order.
+func (k *Kernel) launch(t *transit) {
+	from, to := k.NodeOf(t.origin), k.NodeOf(t.target)
+	if from == to {
+		k.land(k.now+t.latency, t)
+		return
+	}
+	n := &k.nodes[from].nic
+	if n.bytesPerSecond > 0 || k.linkBytesPerSecond(from, to) > 0 {
+		k.stage(k.now+1, n.egress, t)
+		return
+	}
+	k.arrive(k.now+t.latency, k.now+t.latency, t)
+}
+
+func (k *Kernel) linkBytesPerSecond(from, to NodeID) int64 {
+	if l := k.link(from, to); l.set {
+		return l.options.BytesPerSecond
+	}
+	return k.options.Link.BytesPerSecond
+}
+
+// arrive is what happens to a message whose bytes come to the receiver's node from first
+// to last.
+func (k *Kernel) arrive(first, last int64, t *transit) {
+	n := &k.nodes[k.NodeOf(t.target)].nic
+	if n.bytesPerSecond <= 0 {
+		k.land(last, t)
+		return
+	}
+	p := k.pathOf(t)
+	first = max(first, p.latestFirst+1)
+	p.latestFirst = first
+	t.last = max(last, first)
+	k.stage(first, n.ingress, t)
+}
+
+// land delivers a message, in order on its path.
+func (k *Kernel) land(time int64, t *transit) {
+	p := k.pathOf(t)
+	time = max(time, p.latestLast+1)
+	p.latestLast = time
+	if t.final {
+		k.loseEnd(k.network.connections[t.connection], t.target, time, t.cause)
+		return
+	}
+	if a := k.actors[t.to]; !a.alive || a.incarnation != t.incarnation {
+		return
+	}
+	index, ok := k.schedule(time, t.to, t.from, t.cause, arrivalClass(&t.message), &t.message)
+	if !ok {
+		return
+	}
+	s := &k.slots.all[index]
+	s.medium, s.connection = t.medium, t.connection
+	k.enqueue(index)
+}
+
+// pathOf is the path on which a message must stay in order.
+func (k *Kernel) pathOf(t *transit) *path {
+	if t.medium == mediumConnection {
+		return &k.network.connections[t.connection].at(t.target).path
+	}
+	return k.postPath(t.origin, t.target)
+}
+
+func (k *Kernel) postPath(from, to ProcessID) *path {
+	p := k.processes[from]
+	for int(to) >= len(p.paths) {
+		p.paths = append(p.paths, path{})
+	}
+	return &p.paths[to]
+}

@@ -1,0 +1,192 @@
+package sim
+
+// StopReason says why a run returned.
+type StopReason uint8
+
+const (
+	// StopEmpty: nothing is pending any more.
+	StopEmpty StopReason = iota
+	// StopTime: the time limit is reached.
+	StopTime
+	// StopAsked: the caller's condition holds.
+	StopAsked
+)
+
+// String is the reason in a word.
+func (r StopReason) String() string { return [...]string{"empty", "time", "asked"}[r] }
+
+// Pending counts what is still to come.
+type Pending struct {
+	Events     int // messages under way, timers, CPU work
+	Meaningful int // those of them that are not housekeeping
+	Controls   int // scheduled actions from outside
+}
+
+// OnlyHousekeeping is whether nothing but housekeeping is left.
+func (p Pending) OnlyHousekeeping() bool { return p.Meaningful == 0 && p.Controls == 0 }
+
+// Pending counts what is still to come.
+func (k *Kernel) Pending() Pending { return Pending{k.pending, k.meaningful, k.controls} }
+
+// DispatchCount is the number of messages handed to actors so far.
+func (k *Kernel) DispatchCount() uint64 { return k.dispatched }
+
+// ActiveNanos is when the latest message that is not housekeeping was handed over.
+func (k *Kernel) ActiveNanos() int64 { return k.activeAt }
+
+// Step runs the next event. It reports false if none is pending.
+func (k *Kernel) Step() bool { return k.step(maxNanos) }
+
+// Run runs events until stop, asked before each, says so, or nothing is pending.
+func (k *Kernel) Run(stop func() bool) StopReason {
+	for !stop() {
+		if !k.step(maxNanos) {
+			return StopEmpty
+		}
+	}
+	return StopAsked
+}
+
+// RunUntil runs all events up to and including the instant nanos, and leaves the clock
+// there, also when nothing is pending any more.
+func (k *Kernel) RunUntil(nanos int64) StopReason {
+	for nanos >= k.now && k.step(nanos) {
+	}
+	k.now = max(k.now, nanos)
+	k.queue.rewind(k.now)
+	if k.queue.size == 0 {
+		return StopEmpty
+	}
+	return StopTime
+}
+
+// step runs the next event that is not after limit.
+func (k *Kernel) step(limit int64) bool {
+	for {
+		index, ok := k.next()
+		if ok {
+			if k.slots.all[index].state == slotCancelled {
+				k.slots.release(index)
+				continue
+			}
+			k.dispatch(index)
+			return true
+		}
+		if !k.nextInstant(limit) {
+			return false
+		}
+	}
+}
+
+// next takes the next event of the present instant.
+func (k *Kernel) next() (int32, bool) {
+	r := &k.round
+	if r.systemAt < len(r.system) {
+		index := r.system[r.systemAt]
+		r.systemAt++
+		return index, true
+	}
+	if r.at < len(r.order) {
+		index := r.order[r.at]
+		if r.ownAt == len(r.own) || k.slots.all[index].receiver == r.receiver {
+			r.at++
+			return index, true
+		}
+	}
+	if r.ownAt < len(r.own) {
+		index := r.own[r.ownAt]
+		r.ownAt++
+		return index, true
+	}
+	return 0, false
+}
+
+// nextInstant prepares the next round: more of this instant, or the next one up to limit.
+func (k *Kernel) nextInstant(limit int64) bool {
+	r := &k.round
+	r.own, r.ownAt = r.own[:0], 0
+	r.system, r.systemAt = r.system[:0], 0
+	for {
+		if !k.queue.due() {
+			k.settle()
+			if !k.queue.advance(limit) {
+				k.queue.rewind(k.now)
+				return false
+			}
+			r.ownCount = 0
+		}
+		if k.gather() {
+			return true
+		}
+	}
+}
+
+// settle lets the shared resources that changed in this instant re-stamp what is left.
+func (k *Kernel) settle() {
+	for i, s := range k.settling {
+		s.settle()
+		k.settling[i] = nil
+	}
+	k.settling = k.settling[:0]
+}
+
+// dispatch hands one event to whom it is for.
+func (k *Kernel) dispatch(index int32) {
+	s := &k.slots.all[index]
+	if s.class >= classControl {
+		k.dispatchSystem(index)
+		return
+	}
+	a := k.actors[s.receiver]
+	k.round.receiver = s.receiver
+	if a.held {
+		k.hold(index)
+		return
+	}
+	if !s.uncounted {
+		k.pending--
+	}
+	if !s.message.Housekeeping {
+		if !s.uncounted {
+			k.meaningful--
+		}
+		k.activeAt = k.now
+	}
+	c := &k.context
+	c.actor, c.self, c.from, c.cause = a, s.receiver, s.sender, s.cause
+	m := s.message
+	c.emitted, c.muted = false, false
+	if s.work != noWork {
+		k.nodes[a.node].cpu.delivered(s.work)
+	}
+	k.slots.release(index)
+	k.dispatched++
+	a.receiver.Receive(c, m)
+	if a.exiting {
+		k.kill(c.self)
+	}
+	k.enterOutside()
+}
+
+// dispatchSystem runs a control or wakes a core.
+func (k *Kernel) dispatchSystem(index int32) {
+	s := &k.slots.all[index]
+	action, wake, receiver := s.message.Body, s.class == classWake, s.message.A
+	if !wake {
+		k.controls--
+	}
+	k.slots.release(index)
+	if wake {
+		k.nodes[receiver].cpu.wake()
+		return
+	}
+	k.enterOutside()
+	action.(func())()
+}
+
+// enterOutside makes the world itself the one who acts.
+func (k *Kernel) enterOutside() {
+	c := &k.context
+	c.actor, c.self, c.from, c.cause = k.actors[Outside], Outside, Outside, Cause{Actor: NoActor}
+	c.emitted, c.muted = false, false
+}
