@@ -17,9 +17,9 @@ import (
 //
 // A task that crashed with its process takes its pools with it and returns nothing.
 type Buffers struct {
-	pools    lanes[poolCount]
-	base     []int32 // by task: its first pool
-	limits   []int64 // by pool
+	pools  lanes[poolCount]
+	base   []int32 // by task: its first pool
+	limits []int64 // by pool
 }
 
 type poolCount struct {

@@ -33,6 +33,7 @@ type ExpectedOutput struct {
 // ExpectedState is one operator's state, summed over its subtasks.
 type ExpectedState struct {
 	Operator uint64
+	Name     string // the operator's, for signatures
 	Applied  protocol.Tally
 	Content  uint64
 	// Lineages are the names of the records applied, ascending, in detailed runs.

@@ -94,8 +94,10 @@ type Limits struct {
 	Pools         []Pool
 	CreditBuffers int64
 	// LivenessNanos is the time in which a run must make progress once every fault has
-	// healed.
-	LivenessNanos int64
+	// healed: counted from the last event of a fault, and at least from QuietFromNanos,
+	// when the plan has healed its last timed fault (plan.Plan.QuietFromNanos).
+	LivenessNanos  int64
+	QuietFromNanos int64
 	// MaxRestarts after the last fault healed; more are a crash loop.
 	MaxRestarts int
 }

@@ -10,16 +10,16 @@ import (
 // Suite hands every event to the checkers that want it. One Suite serves many runs, one
 // after the other, in one goroutine.
 type Suite struct {
-	setup    *Setup
-	history  History
-	report   Report
-	checkers []Checker
-	points   []PointObserver
+	setup      *Setup
+	history    History
+	report     Report
+	checkers   []Checker
+	points     []PointObserver
 	pointNames []string // names of points, by the same index
-	byKind   [protocol.EventKinds][]Checker
-	writes   [protocol.EventKinds]bool // kinds that change the history
-	progress *Progress
-	marks    protocol.MarkSet
+	byKind     [protocol.EventKinds][]Checker
+	writes     [protocol.EventKinds]bool // kinds that change the history
+	progress   *Progress
+	marks      protocol.MarkSet
 }
 
 // New builds all checkers for a run of the given setup.

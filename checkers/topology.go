@@ -130,3 +130,11 @@ func resized[T any](s []T, n int) []T {
 	clear(s)
 	return s
 }
+
+// eachTask visits the subtasks of a vertex.
+func (t *topology) eachTask(v protocol.VertexID, visit func(protocol.TaskID)) {
+	vertex := &t.setup.Vertices[v]
+	for task := vertex.FirstTask; task < vertex.FirstTask+protocol.TaskID(vertex.Parallelism); task++ {
+		visit(task)
+	}
+}

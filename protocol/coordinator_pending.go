@@ -41,16 +41,23 @@ func (c *CheckpointCoordinator) findOpen(id CheckpointID) *pendingCheckpoint {
 }
 
 func (c *CheckpointCoordinator) addPending(id CheckpointID) *pendingCheckpoint {
-	p := &pendingCheckpoint{}
-	if n := len(c.free); n > 0 {
-		p, c.free = c.free[n-1], c.free[:n-1]
-	}
+	p := c.takeFree()
 	*p = pendingCheckpoint{
 		id: id, kind: c.trigger.request.Kind, attempt: c.attempt, stage: stageCoordinators,
 		triggerNanos: c.trigger.triggerNanos, status: resize(p.status, len(c.tasks.phase)),
 	}
 	p.waiting = c.tasks.plan(p.status)
 	c.pending = append(c.pending, p)
+	return p
+}
+
+func (c *CheckpointCoordinator) takeFree() *pendingCheckpoint {
+	n := len(c.free)
+	if n == 0 {
+		return &pendingCheckpoint{}
+	}
+	p := c.free[n-1]
+	c.free = c.free[:n-1]
 	return p
 }
 

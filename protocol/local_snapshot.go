@@ -18,6 +18,7 @@ const maxRecordedAborts = 128
 type localSnapshots struct {
 	task    TaskID
 	last    CheckpointID
+	passed  CheckpointID   // newest that was answered with a cancel marker
 	aborted []CheckpointID // ascending
 }
 
@@ -26,7 +27,7 @@ func newLocalSnapshots(task TaskID) localSnapshots {
 }
 
 func (l *localSnapshots) reset() {
-	l.last = NoCheckpoint
+	l.last, l.passed = NoCheckpoint, NoCheckpoint
 	l.aborted = l.aborted[:0]
 }
 
@@ -39,6 +40,7 @@ func (l *localSnapshots) trigger(b Barrier, out *Effects) {
 	aborted := l.isAborted(b.ID)
 	l.advance(b.ID)
 	if aborted {
+		l.passed = b.ID
 		out.Add(Effect{Kind: EffectForwardCancel, Checkpoint: b.ID})
 		return
 	}
@@ -46,8 +48,11 @@ func (l *localSnapshots) trigger(b Barrier, out *Effects) {
 }
 
 // decline tells the coordinator and everybody downstream that id ends here
-// (Flink: abortCheckpointOnBarrier).
+// (Flink: abortCheckpointOnBarrier), unless they know it already.
 func (l *localSnapshots) decline(id CheckpointID, reason FailureReason, out *Effects) {
+	if id == l.passed {
+		return
+	}
 	l.advance(id)
 	out.Add(Effect{Kind: EffectDecline, Checkpoint: id, Reason: reason})
 }

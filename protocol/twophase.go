@@ -27,9 +27,9 @@ type TwoPhaseCommit struct {
 	attempt  Attempt
 	phase    sinkPhase
 	restored CheckpointID
-	current  PendingTransaction // the open one; its Checkpoint is not yet known
-	pending  []pendingCommit    // oldest first
-	leftOpen PendingTransaction // the predecessor's, to abort
+	current  PendingTransaction   // the open one; its Checkpoint is not yet known
+	pending  []PendingTransaction // oldest first
+	leftOpen PendingTransaction   // the predecessor's, to abort
 }
 
 // TwoPhaseOptions configures a TwoPhaseCommit.
@@ -56,12 +56,6 @@ type PendingTransaction struct {
 	Checkpoint  CheckpointID
 	// OpenedNanos is when it began, by the clock of the sink's node.
 	OpenedNanos int64
-}
-
-// pendingCommit is a pre-committed transaction.
-type pendingCommit struct {
-	PendingTransaction
-	committing bool // ordered and not answered
 }
 
 // noTransaction stands for none: MakeTransactionID never gives it, as checkpoints count
@@ -128,7 +122,8 @@ const (
 	// PreCommitTransaction: flush Transaction, so that nothing but a timeout can keep it
 	// from being committed; it belongs to Checkpoint.
 	PreCommitTransaction
-	// CommitTransaction: make Transaction visible. It may have been committed before.
+	// CommitTransaction: make Transaction visible. It may have been ordered, and even
+	// committed, before.
 	CommitTransaction
 	// AbortTransaction: drop Transaction, which may be gone already.
 	AbortTransaction

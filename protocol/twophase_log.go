@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -117,7 +118,7 @@ func (l *TransactionLog) ContentOf(id TransactionID) Tally {
 func (l *TransactionLog) search(id TransactionID) (index []int, at int, found bool) {
 	index = l.byTask[id.Task()]
 	at, found = slices.BinarySearchFunc(index, id, func(i int, id TransactionID) int {
-		return int(min(max(l.table[i].id-id, -1), 1))
+		return cmp.Compare(l.table[i].id, id)
 	})
 	return index, at, found
 }

@@ -27,10 +27,7 @@ func (s *TwoPhaseCommit) Drained() bool {
 
 // StateInto writes the sink's part of the checkpoint that was just snapshotted.
 func (s *TwoPhaseCommit) StateInto(state *TransactionState) {
-	state.Pending = state.Pending[:0]
-	for i := range s.pending {
-		state.Pending = append(state.Pending, s.pending[i].PendingTransaction)
-	}
+	state.Pending = append(state.Pending[:0], s.pending...)
 	state.Current = s.current
 }
 
@@ -74,13 +71,11 @@ func (s *TwoPhaseCommit) open(in *TwoPhaseInput, out *TwoPhaseEffects) {
 	s.attempt, s.restored, s.phase = in.Attempt, in.Checkpoint, sinkRecovering
 	if in.State != nil {
 		s.leftOpen = in.State.Current
-		for _, pending := range in.State.Pending {
-			s.pending = append(s.pending, pendingCommit{pending, true})
-		}
+		s.pending = append(s.pending, in.State.Pending...)
 	}
-	for i := range s.pending {
-		out.Add(s.effect(ReportRecovered, s.pending[i].PendingTransaction))
-		out.Add(s.effect(CommitTransaction, s.pending[i].PendingTransaction))
+	for _, p := range s.pending {
+		out.Add(s.effect(ReportRecovered, p))
+		out.Add(s.effect(CommitTransaction, p))
 	}
 	s.recoverIfDone(in.NowNanos, out)
 }
@@ -93,7 +88,7 @@ func (s *TwoPhaseCommit) recoverIfDone(nowNanos int64, out *TwoPhaseEffects) {
 	if s.leftOpen.Transaction != noTransaction {
 		out.Add(s.effect(AbortTransaction, s.leftOpen))
 	}
-	if s.options.AbortLingering {
+	if s.options.AbortLingering && s.attempt > 0 {
 		out.Add(s.effect(AbortLingering, PendingTransaction{}))
 	}
 	s.phase = sinkOpen
@@ -120,7 +115,7 @@ func (s *TwoPhaseCommit) snapshot(in *TwoPhaseInput, out *TwoPhaseEffects) {
 	}
 	s.current.Checkpoint = in.Checkpoint
 	out.Add(s.effect(PreCommitTransaction, s.current))
-	s.pending = append(s.pending, pendingCommit{s.current, false})
+	s.pending = append(s.pending, s.current)
 	s.current = PendingTransaction{}
 	if s.phase == sinkOpen {
 		s.begin(in.Checkpoint, in.NowNanos, out)
@@ -128,13 +123,16 @@ func (s *TwoPhaseCommit) snapshot(in *TwoPhaseInput, out *TwoPhaseEffects) {
 }
 
 // completed commits everything up to the checkpoint: those of aborted checkpoints before
-// it, and those whose own notification was lost (I5, I6).
+// it, and those whose own notification was lost (I5, I6). A commit that was ordered but
+// not answered is ordered again: it may have been lost, and must not come after a later
+// one.
 func (s *TwoPhaseCommit) completed(id CheckpointID, out *TwoPhaseEffects) {
-	for i := range s.pending {
-		p := &s.pending[i]
-		if p.Checkpoint <= id && !p.committing {
-			p.committing = true
-			out.Add(s.effect(CommitTransaction, p.PendingTransaction))
+	if s.phase == sinkRecovering {
+		return
+	}
+	for _, p := range s.pending {
+		if p.Checkpoint <= id {
+			out.Add(s.effect(CommitTransaction, p))
 		}
 	}
 }
@@ -157,8 +155,7 @@ func (s *TwoPhaseCommit) drop(transaction TransactionID) {
 // commitFailed fails the task, which is then restored and tries again; but see
 // IgnoreFailuresAfterTimeout.
 func (s *TwoPhaseCommit) commitFailed(in *TwoPhaseInput, out *TwoPhaseEffects) {
-	for i := range s.pending {
-		p := s.pending[i].PendingTransaction
+	for _, p := range s.pending {
 		if p.Transaction != in.Transaction {
 			continue
 		}

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"simrun/runtime/coordinator"
 	"simrun/runtime/job"
 	"simrun/sim"
 )
@@ -12,10 +13,15 @@ type Options struct {
 	Graph   *job.Graph
 	Config  job.Config
 	// RestoreFrom starts the job from a retained checkpoint of another run.
-	RestoreFrom *Retained
+	RestoreFrom *coordinator.Retained
 	// Detailed adds an event per record, for checkers that prove lineage exactly.
 	Detailed bool
-	// Schedule, when not empty, replaces periodic triggering: the virtual times at which
+	// KeepOutput is the number of committed records that each external system keeps, for
+	// checkers that compare content.
+	KeepOutput int
+	// TraceWindow is the number of latest events that the kernel keeps.
+	TraceWindow int
+	// ScheduleNanos, when not empty, replaces periodic triggering: the virtual times at which
 	// checkpoints are triggered.
 	ScheduleNanos []int64
 }
@@ -30,6 +36,8 @@ type Cluster struct {
 	JobManagers int
 	Network     Network
 	Storage     Storage
+	// ExternalLatency is what an external system takes for a request.
+	ExternalLatency sim.Distribution
 	// Clocks are offsets and drifts of the nodes' clocks, by node.
 	Clocks []Clock
 }

@@ -140,7 +140,10 @@ func (c *Context) Emit(kind EventKind, a, b, d, e, f, g int64) {
 		return
 	}
 	c.emitted = true
-	c.k.emit(c.self, c.actor, c.cause, kind, [6]int64{a, b, d, e, f, g})
+	c.k.digest(c.actor, kind, a, b, d, e, f, g)
+	if c.k.trace.recording {
+		c.k.trace.record(c.k.now, c.self, c.actor, c.cause, kind, [6]int64{a, b, d, e, f, g})
+	}
 }
 
 // Spawn starts an actor in the process of the running one. The name is unique in the

@@ -43,8 +43,12 @@ func (a *fluidJob) before(b *fluidJob) bool {
 	return a.sequence < b.sequence
 }
 
-// rate is the service of one of n jobs: num units per den nanoseconds.
+// rate is the service of one of n jobs: num units per den nanoseconds. Without jobs
+// service stands still.
 func (f *fluid) rate(n int) (num, den uint64) {
+	if n == 0 {
+		return 0, 1
+	}
 	if uint64(n)*f.limit <= f.total {
 		return f.limit, f.den
 	}
@@ -87,9 +91,6 @@ func (f *fluid) base() (origin, attained int64) {
 // service is what every job present has attained by now.
 func (f *fluid) service(now int64) int64 {
 	origin, attained := f.base()
-	if len(f.heap) == 0 {
-		return attained
-	}
 	return attained + f.served(now-origin, len(f.heap))
 }
 

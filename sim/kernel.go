@@ -101,7 +101,7 @@ func (k *Kernel) Reset(o Options) {
 	k.trace.clear(k.options)
 	k.context = Context{k: k}
 	k.addActor("outside", nil, NoProcess, NoNode)
-	k.enterOutside()
+	k.context.actor = k.actors[Outside]
 }
 
 // Seed is the seed of the run.

@@ -50,35 +50,46 @@ func compareKeys(a, b roundKey) int {
 }
 
 func (r *round) clear() {
-	r.system, r.order, r.own, r.keys = r.system[:0], r.order[:0], r.own[:0], r.keys[:0]
-	r.systemAt, r.at, r.ownAt, r.ownCount, r.receiver = 0, 0, 0, 0, NoActor
+	r.reset()
+	r.ownCount, r.receiver = 0, NoActor
 }
 
-// gather takes the entries of the next instant out of the queue, without the cancelled
-// ones. It reports whether anything is left to do in that instant.
-func (k *Kernel) gather() bool {
-	r := &k.round
-	r.order, r.at = r.order[:0], 0
-	for _, e := range k.queue.take() {
-		s := &k.slots.all[e.slot]
-		switch {
-		case s.state == slotCancelled:
-			k.slots.release(e.slot)
-		case s.class >= classControl:
-			r.system = append(r.system, e.slot)
-		default:
-			r.order = append(r.order, e.slot)
-		}
+// reset makes room for the next round.
+func (r *round) reset() {
+	r.system, r.order, r.own = r.system[:0], r.order[:0], r.own[:0]
+	r.systemAt, r.at, r.ownAt = 0, 0, 0
+}
+
+// gather takes the other entries of the instant of first out of the queue, without the
+// cancelled ones, and brings them into order.
+func (k *Kernel) gather(first entry) {
+	k.sort(first.slot)
+	for k.queue.holds(first.time) {
+		e, _ := k.queue.peek()
+		k.queue.pop()
+		k.sort(e.slot)
 	}
-	if len(r.order) == 0 && r.systemAt == len(r.system) {
-		return false
+	if len(k.round.order) == 0 && len(k.round.system) == 0 {
+		return
 	}
-	k.now = k.queue.last
-	if len(r.system) > r.systemAt {
+	k.enter(first.time)
+	if len(k.round.system) > 0 {
 		k.deferActors()
 	}
 	k.sortRound()
-	return true
+}
+
+// sort puts an event with the others of its sort.
+func (k *Kernel) sort(index int32) {
+	s := &k.slots.all[index]
+	switch {
+	case s.state == slotCancelled:
+		k.slots.release(index)
+	case s.class >= classControl:
+		k.round.system = append(k.round.system, index)
+	default:
+		k.round.order = append(k.round.order, index)
+	}
 }
 
 // deferActors puts the actors' events back while there are controls and cores to run,
@@ -89,7 +100,7 @@ func (k *Kernel) deferActors() {
 		k.queue.push(entry{k.now, index})
 	}
 	r.order = r.order[:0]
-	slices.SortFunc(r.system[r.systemAt:], func(a, b int32) int {
+	slices.SortFunc(r.system, func(a, b int32) int {
 		x, y := &k.slots.all[a], &k.slots.all[b]
 		if x.class != y.class {
 			return cmp.Compare(x.class, y.class)

@@ -64,28 +64,23 @@ func (k *Kernel) RunUntil(nanos int64) StopReason {
 func (k *Kernel) step(limit int64) bool {
 	for {
 		index, ok := k.next()
-		if ok {
-			if k.slots.all[index].state == slotCancelled {
-				k.slots.release(index)
-				continue
+		if !ok {
+			if index, ok = k.nextInstant(limit); !ok {
+				return false
 			}
+		}
+		if index >= 0 && k.slots.all[index].state == slotCancelled {
+			k.slots.release(index)
+		} else if index >= 0 {
 			k.dispatch(index)
 			return true
-		}
-		if !k.nextInstant(limit) {
-			return false
 		}
 	}
 }
 
-// next takes the next event of the present instant.
+// next takes the next event of the present round.
 func (k *Kernel) next() (int32, bool) {
 	r := &k.round
-	if r.systemAt < len(r.system) {
-		index := r.system[r.systemAt]
-		r.systemAt++
-		return index, true
-	}
 	if r.at < len(r.order) {
 		index := r.order[r.at]
 		if r.ownAt == len(r.own) || k.slots.all[index].receiver == r.receiver {
@@ -98,26 +93,42 @@ func (k *Kernel) next() (int32, bool) {
 		r.ownAt++
 		return index, true
 	}
+	if r.systemAt < len(r.system) {
+		index := r.system[r.systemAt]
+		r.systemAt++
+		return index, true
+	}
 	return 0, false
 }
 
-// nextInstant prepares the next round: more of this instant, or the next one up to limit.
-func (k *Kernel) nextInstant(limit int64) bool {
-	r := &k.round
-	r.own, r.ownAt = r.own[:0], 0
-	r.system, r.systemAt = r.system[:0], 0
-	for {
-		if !k.queue.due() {
-			k.settle()
-			if !k.queue.advance(limit) {
-				k.queue.rewind(k.now)
-				return false
-			}
-			r.ownCount = 0
-		}
-		if k.gather() {
-			return true
-		}
+// nextInstant goes on to what is left of this instant, or to the next one up to limit. It
+// returns the event if the instant has just one; otherwise it gathers a round and returns
+// -1. It reports false if nothing is left up to limit.
+func (k *Kernel) nextInstant(limit int64) (int32, bool) {
+	k.round.reset()
+	if len(k.settling) > 0 && !k.queue.holds(k.now) {
+		k.settle()
+	}
+	first, ok := k.queue.peek()
+	if !ok || first.time > limit {
+		k.queue.rewind(k.now)
+		return 0, false
+	}
+	k.queue.pop()
+	if k.queue.holds(first.time) {
+		k.gather(first)
+		return -1, true
+	}
+	if k.slots.all[first.slot].state == slotPending {
+		k.enter(first.time)
+	}
+	return first.slot, true
+}
+
+// enter moves the clock on to an instant in which something happens.
+func (k *Kernel) enter(time int64) {
+	if time != k.now {
+		k.now, k.round.ownCount = time, 0
 	}
 }
 
@@ -154,18 +165,18 @@ func (k *Kernel) dispatch(index int32) {
 	}
 	c := &k.context
 	c.actor, c.self, c.from, c.cause = a, s.receiver, s.sender, s.cause
-	m := s.message
 	c.emitted, c.muted = false, false
 	if s.work != noWork {
 		k.nodes[a.node].cpu.delivered(s.work)
 	}
-	k.slots.release(index)
+	k.slots.retire(index)
 	k.dispatched++
-	a.receiver.Receive(c, m)
+	a.receiver.Receive(c, s.message)
+	k.slots.reuse(index)
 	if a.exiting {
 		k.kill(c.self)
 	}
-	k.enterOutside()
+	c.self = Outside
 }
 
 // dispatchSystem runs a control or wakes a core.
@@ -180,13 +191,5 @@ func (k *Kernel) dispatchSystem(index int32) {
 		k.nodes[receiver].cpu.wake()
 		return
 	}
-	k.enterOutside()
 	action.(func())()
-}
-
-// enterOutside makes the world itself the one who acts.
-func (k *Kernel) enterOutside() {
-	c := &k.context
-	c.actor, c.self, c.from, c.cause = k.actors[Outside], Outside, Outside, Cause{Actor: NoActor}
-	c.emitted, c.muted = false, false
 }

@@ -70,13 +70,23 @@ func (s *slots) claim() int32 {
 
 // release gives a slot back whose entry has left the queue.
 func (s *slots) release(index int32) {
+	s.retire(index)
+	s.reuse(index)
+}
+
+// retire ends the use of a slot: its id is stale from now on.
+func (s *slots) retire(index int32) {
 	e := &s.all[index]
 	if e.state == slotCancelled {
 		s.cancelled--
 	}
-	e.message.Body = nil
 	e.state = slotFree
 	e.generation++
+}
+
+// reuse lets a retired slot be claimed again.
+func (s *slots) reuse(index int32) {
+	s.all[index].message.Body = nil
 	s.free = append(s.free, index)
 }
 

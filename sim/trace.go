@@ -2,14 +2,16 @@ package sim
 
 // trace numbers and digests the meaningful events and keeps the latest of them.
 type trace struct {
-	observer func(*Event)
-	window   []Event // ring
-	count    uint64
-	sum      uint64
-	scratch  Event
-	marks    []Mark
-	stride   uint64
-	nextMark uint64
+	observer  func(*Event)
+	recording bool
+	window    []Event // ring
+	count     uint64
+	sum       uint64
+	scratch   [4]Event // an observer may have the world emit, and so on
+	depth     int
+	marks     []Mark
+	stride    uint64
+	nextMark  uint64
 }
 
 // Mark is a point of a run's digest trail: the digest after Count events.
@@ -24,41 +26,46 @@ const trailLimit = 128
 
 func (t *trace) clear(o Options) {
 	t.observer = o.Observer
+	t.recording = o.Observer != nil || o.TraceWindow > 0
 	if cap(t.window) < o.TraceWindow {
 		t.window = make([]Event, o.TraceWindow)
 	}
 	t.window = t.window[:o.TraceWindow]
 	clear(t.window)
-	t.count, t.sum = 0, 0
+	t.count, t.sum, t.depth = 0, 0, 0
 	t.marks, t.stride, t.nextMark = t.marks[:0], 1, 1
 }
 
-// emit makes a meaningful event. The digest of an actor chains over its own events only,
-// so that the order of events of different actors within an instant does not matter.
-func (k *Kernel) emit(id ActorID, a *actor, cause Cause, kind EventKind, args [6]int64) {
-	t := &k.trace
+// digest takes a meaningful event into the actor's digest. That chains over the actor's
+// own events only, so that the order of events of different actors within an instant does
+// not matter.
+func (k *Kernel) digest(a *actor, kind EventKind, a0, a1, a2, a3, a4, a5 int64) {
 	a.ordinal++
-	d := fold(a.digest^uint64(k.now), saltTime^(uint64(kind)|uint64(uint32(a.incarnation))<<16))
-	d = fold(d^uint64(args[0]), saltFirst^uint64(args[1]))
-	d = fold(d^uint64(args[2])^saltKind, saltSecond^uint64(args[3]))
-	d = fold(d^uint64(args[4])^saltDraw, saltThird^uint64(args[5]))
-	a.digest = d + a.ordinal
+	when := fold(a.digest^uint64(k.now), saltTime^(uint64(kind)|uint64(uint32(a.incarnation))<<16))
+	x := fold(uint64(a0)^saltDraw, uint64(a1)^saltFirst)
+	y := fold(uint64(a2)^saltKind, uint64(a3)^saltSecond)
+	z := fold(uint64(a4)^saltSender, uint64(a5)^saltThird)
+	a.digest = fold(when^x, saltReceiver^y+z) + a.ordinal
+	t := &k.trace
 	t.sum += a.digest
 	t.count++
 	if t.count == t.nextMark {
 		t.mark()
 	}
-	if len(t.window) == 0 && t.observer == nil {
-		return
-	}
-	e := &t.scratch
+}
+
+// record keeps an event and shows it to the observer.
+func (t *trace) record(now int64, id ActorID, a *actor, cause Cause, kind EventKind, args [6]int64) {
+	e := &t.scratch[t.depth&3]
 	if n := uint64(len(t.window)); n > 0 {
 		e = &t.window[(t.count-1)%n]
 	}
-	e.TimeNanos, e.Actor, e.Incarnation, e.Ordinal = k.now, id, a.incarnation, a.ordinal
+	e.TimeNanos, e.Actor, e.Incarnation, e.Ordinal = now, id, a.incarnation, a.ordinal
 	e.Kind, e.Args, e.Cause = kind, args, cause
 	if t.observer != nil {
+		t.depth++
 		t.observer(e)
+		t.depth--
 	}
 }
 
@@ -86,7 +93,11 @@ func (k *Kernel) Emit(kind EventKind, a, b, d, e, f, g int64) {
 	if k.context.self != Outside {
 		cause = k.context.outgoing()
 	}
-	k.emit(Outside, k.actors[Outside], cause, kind, [6]int64{a, b, d, e, f, g})
+	outside := k.actors[Outside]
+	k.digest(outside, kind, a, b, d, e, f, g)
+	if k.trace.recording {
+		k.trace.record(k.now, Outside, outside, cause, kind, [6]int64{a, b, d, e, f, g})
+	}
 }
 
 // Digest is the digest of all meaningful events so far. It is a sum over the chains of

@@ -30,7 +30,8 @@ func logAxis(a *plot.Axis, values []float64, head float64, q quantity) (floor fl
 	}
 	a.Max *= math.Pow(a.Max/a.Min, head/(1-head))
 	floor = a.Min
-	a.Tick.Marker = logTicker{q: q, above: low / 1.25, zero: zeros}
+	a.Min /= math.Pow(a.Max/a.Min, 0.02) // so that markers on the floor are whole
+	a.Tick.Marker = logTicker{q: q, above: low / 1.25, zero: zeros, floor: floor}
 	return floor
 }
 
@@ -55,6 +56,7 @@ type logTicker struct {
 	q     quantity
 	above float64 // no ticks below, that is where zero is
 	zero  bool
+	floor float64
 }
 
 // Ticks implements plot.Ticker.
@@ -67,14 +69,14 @@ func (t logTicker) Ticks(low, high float64) []plot.Tick {
 		ticks = everySecond(ticks)
 	}
 	if t.zero {
-		ticks = append(ticks, plot.Tick{Value: low, Label: "0"})
+		ticks = append(ticks, plot.Tick{Value: t.floor, Label: "0"})
 	}
 	return ticks
 }
 
 // decades are the ticks at the given multiples of powers of ten of each unit.
 func (t logTicker) decades(low, high float64, multiples []float64) (ticks []plot.Tick) {
-	for unit := math.Pow(t.q.unitStep, -3); unit <= high; unit *= t.q.unitStep {
+	for unit := 1 / t.q.unitStep; unit <= high; unit *= t.q.unitStep {
 		for _, power := range []float64{1, 10, 100} {
 			for _, m := range multiples {
 				v := unit * power * m
@@ -94,12 +96,13 @@ func everySecond(ticks []plot.Tick) (kept []plot.Tick) {
 	return kept
 }
 
-// linearAxis sets a up from 0 to a little above the largest value.
+// linearAxis sets a up from a little below 0, so that markers on it are whole, to a little
+// above the largest value.
 func linearAxis(a *plot.Axis, largest, head float64, q quantity) {
 	if largest <= 0 {
 		largest = 1
 	}
-	a.Min, a.Max = 0, largest*1.04/(1-head)
+	a.Min, a.Max = -0.02*largest, largest*1.04/(1-head)
 	a.Tick.Marker = plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
 		step := niceStep(largest)
 		for i := 0; float64(i)*step <= largest*1.04; i++ {
@@ -137,10 +140,10 @@ func tickNanos(nanos float64) string {
 	return number(nanos) + " ns"
 }
 
-// number writes a round number, in groups of three digits from ten thousand on.
+// number writes a round number, in groups of three digits from a thousand on.
 func number(x float64) string {
 	text := strconv.FormatFloat(x, 'g', 12, 64)
-	if x >= 10_000 && x < 1e12 && x == math.Trunc(x) {
+	if x >= 1000 && x < 1e12 && x == math.Trunc(x) {
 		text = strconv.FormatFloat(x, 'f', 0, 64)
 		for i := len(text) - 3; i > 0; i -= 3 {
 			text = text[:i] + "," + text[i:]

@@ -1,6 +1,8 @@
 package figures
 
 import (
+	"math"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -22,6 +24,8 @@ type Figure struct {
 	// Caption says in a sentence what there is to see, Reading how to read it, Formula
 	// which closed form is drawn (empty: none).
 	Caption, Reading, Formula string
+	// XLabel and YLabel name the axes.
+	XLabel, YLabel string
 	// Plot is what is drawn under title and legend.
 	Plot *plot.Plot
 
@@ -49,7 +53,22 @@ func (f *Figure) draw(c draw.Canvas) {
 	y = f.line(&c, boldStyle(13, ink), y, f.Title)
 	y = f.line(&c, textStyle(9.5, muted), y-vg.Points(1), f.Subtitle)
 	y = f.drawLegend(&c, y-vg.Points(4))
-	f.Plot.Draw(draw.Crop(c, 0, 0, 0, y-c.Max.Y-vg.Points(6)))
+	f.drawPlot(draw.Crop(c, 0, 0, 0, y-c.Max.Y-vg.Points(6)))
+}
+
+// drawPlot draws the plot and names its axes. gonum would name them as well, but on a
+// logarithmic axis it makes room for the name where the name is not.
+func (f *Figure) drawPlot(c draw.Canvas) {
+	s := textStyle(10, ink)
+	height := s.FontExtents().Height
+	s.XAlign, s.YAlign = draw.XCenter, draw.YBottom
+	inner := draw.Crop(c, height+vg.Points(8), 0, height, 0)
+	data := f.Plot.DataCanvas(inner)
+	c.FillText(s, vg.Point{X: data.Center().X, Y: c.Min.Y}, f.XLabel)
+	s.Rotation = math.Pi / 2
+	s.YAlign = draw.YTop
+	c.FillText(s, vg.Point{X: c.Min.X - vg.Points(2), Y: data.Center().Y}, f.YLabel)
+	f.Plot.Draw(inner)
 }
 
 // line writes a line of text below y and returns the y below it.
@@ -83,14 +102,12 @@ func (f *Figure) drawLegend(c *draw.Canvas, y vg.Length) vg.Length {
 	return y - rowHeight
 }
 
-// newPlot is an empty plot in the house style: thin axes, horizontal grid only.
-func newPlot(xLabel, yLabel string) *plot.Plot {
+// newPlot is an empty plot in the house style: thin axes, no vertical axis line.
+func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.Label.TextStyle.Font = textStyle(10, ink).Font
-		axis.Label.TextStyle.Color = ink
-		axis.Label.Padding = vg.Points(3)
 		axis.Tick.Label.Font = textStyle(9.5, ink).Font
 		axis.Tick.Label.Color = ink
 		axis.Tick.Length = vg.Points(3)
@@ -98,11 +115,9 @@ func newPlot(xLabel, yLabel string) *plot.Plot {
 		axis.Tick.LineStyle = draw.LineStyle{Color: ink, Width: vg.Points(0.6)}
 		axis.Padding = 0
 	}
-	p.X.Label.Text, p.Y.Label.Text = xLabel, yLabel
 	p.Y.LineStyle.Width = 0
 	p.Y.Tick.LineStyle.Width = 0
 	p.Y.Padding = vg.Points(2)
-	p.Add(horizontalGrid{})
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"regexp"
 	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
@@ -41,6 +42,22 @@ func (f *Figure) accessible(svg string) string {
 	sheet := `<rect class="paper" width="100%" height="100%" style="fill:#FFFFFF" />` + "\n"
 	return svg[:open] + head + ">\n" + words + sheet + svg[end:]
 }
+
+// Inline is the SVG for use inside a page: without the XML head, and with each colour as a
+// CSS variable named after it (--c-0072b2), so that the page can show it on a dark ground.
+func (f *Figure) Inline() (string, error) {
+	svg, err := f.SVG()
+	if err != nil {
+		return "", err
+	}
+	text := string(svg)
+	text = text[strings.Index(text, "<svg "):]
+	return hexColour.ReplaceAllStringFunc(text, func(hex string) string {
+		return "var(--c-" + strings.ToLower(hex[1:]) + "," + hex + ")"
+	}), nil
+}
+
+var hexColour = regexp.MustCompile(`#[0-9A-F]{6}`)
 
 // PNG is the figure as an image with a white background.
 func (f *Figure) PNG() ([]byte, error) {

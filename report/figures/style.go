@@ -28,11 +28,11 @@ type style struct {
 	shape  shape
 }
 
-// pale is the style's colour where it must leave room for a line on top of it.
+// pale is the style's colour where it must leave room for a line on top of it: a third of
+// it on paper.
 func (s style) pale() color.NRGBA {
-	c := s.colour
-	c.A = 0x59
-	return c
+	blend := func(c uint8) uint8 { return uint8((int(c) + 2*0xff) / 3) }
+	return color.NRGBA{blend(s.colour.R), blend(s.colour.G), blend(s.colour.B), 0xff}
 }
 
 // styleOf has the colours of Okabe and Ito, which colour-blind readers can tell apart, and

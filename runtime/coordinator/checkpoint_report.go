@@ -28,6 +28,7 @@ func (m *master) triggered(c *sim.Context, e *protocol.CoordinatorEffect) {
 	hosted := &hostedCheckpoint{metadata: &Metadata{
 		Checkpoint: e.Checkpoint, Attempt: e.Attempt, Savepoint: e.Trigger.Savepoint(),
 		Parallelism: m.parallelism(), Tasks: make([]TaskMetadata, len(m.tasks)),
+		Enumerators: make([][]int32, len(m.enumerators)),
 	}}
 	hosted.stats = &protocol.CheckpointStats{ID: e.Checkpoint, Attempt: e.Attempt, TriggerNanos: c.NowNanos()}
 	if m.options.InFlight != nil {
@@ -64,6 +65,10 @@ func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack
 	}
 	hosted := m.find(e.Checkpoint)
 	hosted.metadata.Tasks[ack.Task] = TaskMetadata{Handle: ack.Handle, Finished: ack.OperatorsFinished}
+	if ack.OperatorsFinished {
+		last, _ := ReadSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle)
+		m.options.History.finished(ack.Task, last)
+	}
 	stats := ack.Stats
 	stats.Task = ack.Task
 	stats.EndToEndNanos = c.NowNanos() - hosted.stats.TriggerNanos
@@ -72,9 +77,6 @@ func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack
 	hosted.stats.ProcessedBytes += stats.ProcessedBytes
 	hosted.stats.PersistedBytes += stats.PersistedBytes
 	hosted.stats.Subtasks = insertByTask(hosted.stats.Subtasks, stats)
-	if ack.OperatorsFinished {
-		m.options.History.finished(ack.Task, m.peek(c, &ack.Handle))
-	}
 }
 
 func insertByTask(list []protocol.SubtaskStats, stats protocol.SubtaskStats) []protocol.SubtaskStats {

@@ -74,11 +74,12 @@ func (m *master) metadataStored(c *sim.Context, id protocol.CheckpointID, reply 
 }
 
 // metadataDurable goes on to the second half: the pointer in the job's record. From the
-// moment it is there the checkpoint is complete for whoever takes over. A savepoint needs
-// none, and a checkpoint in the heap gets none: it dies with this job manager.
+// moment it is there the checkpoint is complete for whoever takes over. A savepoint is
+// only noted, so that nobody deletes it; a checkpoint in the heap gets no pointer: it dies
+// with this job manager.
 func (m *master) metadataDurable(c *sim.Context, metadata *Metadata) {
 	emit(c, protocol.MetadataStored, int64(metadata.Checkpoint), metadata.SizeBytes())
-	if metadata.Savepoint || m.inHeap() {
+	if m.inHeap() {
 		m.pointerWritten(c, metadata.Checkpoint, writeDone)
 		return
 	}
@@ -86,6 +87,10 @@ func (m *master) metadataDurable(c *sim.Context, metadata *Metadata) {
 	m.keeper.update(c, func(r *JobRecord) {
 		for _, id := range superseded {
 			r.remove(id)
+		}
+		if metadata.Savepoint {
+			r.Savepoints = append(r.Savepoints, metadata.Checkpoint)
+			return
 		}
 		r.Completed = append(r.Completed, Pointer{Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt})
 	}, func(c *sim.Context, outcome writeOutcome) {

@@ -34,6 +34,8 @@ type hostedCheckpoint struct {
 	// completed: it can be restored. uncertain: nobody knows whether its pointer was
 	// written. unclaimed: it belongs to another run.
 	completed, uncertain, unclaimed bool
+	// enumeratorsLeft are the operator coordinators that have not taken their part.
+	enumeratorsLeft int
 }
 
 func (h *checkpoints) reset(o *JobManagerOptions) {
@@ -41,7 +43,14 @@ func (h *checkpoints) reset(o *JobManagerOptions) {
 	if len(o.ScheduleNanos) > 0 {
 		options.TriggerInstantsNanos = o.ScheduleNanos
 	}
-	h.coordinator = protocol.NewCheckpointCoordinator(options, planGraph(o.Plan))
+	if !protocol.PolicyOf(o.Config.Protocol).Checkpoints {
+		options.IntervalNanos, options.TriggerInstantsNanos = 0, nil
+	}
+	graph := planGraph(o.Plan)
+	for _, enumerated := range o.Enumerated {
+		graph.OperatorCoordinators = graph.OperatorCoordinators || enumerated
+	}
+	h.coordinator = protocol.NewCheckpointCoordinator(options, graph)
 }
 
 // planGraph is the job as the coordinator sees it.
@@ -118,7 +127,7 @@ func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rp
 		m.snapshotEnumerators(c, e.Checkpoint)
 	case protocol.OrderTriggerTask:
 		barrier := e.Barrier
-		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, Body: &barrier})
+		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: &barrier})
 	case protocol.OrderWriteMetadata:
 		m.finalize(c, e.Checkpoint)
 	case protocol.OrderDiscard:
@@ -130,7 +139,7 @@ func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rp
 	case protocol.OrderNotifyAborted:
 		m.notify(c, e, rpc.NotifyAbort)
 	case protocol.OrderNotifyCoordinatorsComplete:
-		m.enumeratorsCompleted(c, e.Checkpoint)
+		m.enumeratorsCompleted(e.Checkpoint)
 	case protocol.OrderNotifyCoordinatorsAborted:
 		m.enumeratorsAborted(c, e.Checkpoint)
 	case protocol.OrderRecoverStore:
@@ -156,11 +165,6 @@ func (m *master) postTo(c *sim.Context, task protocol.TaskID, attempt protocol.A
 // notify tells a task how a checkpoint ended. It may get lost: an abort carries the latest
 // completed checkpoint, and a completion stands for all earlier ones.
 func (m *master) notify(c *sim.Context, e *protocol.CoordinatorEffect, kind rpc.Kind) {
-	what := int64(0)
-	if kind == rpc.NotifyAbort {
-		what = 1
-	}
-	emit(c, protocol.CheckpointNotified, int64(e.Checkpoint), int64(e.Task), what)
 	m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: kind, C: int64(e.Checkpoint), D: int64(e.Related)})
 }
 

@@ -1,6 +1,8 @@
 package coordinator
 
 import (
+	"slices"
+
 	"simrun/protocol"
 	"simrun/runtime/rpc"
 	"simrun/sim"
@@ -37,10 +39,12 @@ func (m *master) deleteCheckpoint(c *sim.Context, hosted *hostedCheckpoint) {
 	metadata := hosted.metadata
 	m.forget(metadata.Checkpoint)
 	m.options.History.discarded(metadata.Checkpoint)
-	if hosted.unclaimed || m.inHeap() {
+	if hosted.unclaimed {
 		return
 	}
-	m.deleteObject(c, rpc.MetadataKey(metadata.Checkpoint, metadata.Attempt))
+	if !m.inHeap() {
+		m.deleteObject(c, rpc.MetadataKey(metadata.Checkpoint, metadata.Attempt))
+	}
 	for t := range metadata.Tasks {
 		m.discardHandle(c, &metadata.Tasks[t].Handle)
 	}
@@ -85,18 +89,16 @@ func (m *master) deleteAgain(c *sim.Context) {
 // checkpoint: (1) a task uploads its state, (2) its process dies before it acknowledges,
 // (3) nobody ever hears of the object. Younger attempts may be another leader's.
 func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
-	if m.inHeap() {
-		return
-	}
 	m.sweepTo = to
-	c.Store(m.options.Checkpoints).List(sim.ObjectKey{}, sim.Message{Kind: objectsListed, D: m.epoch})
+	for _, kind := range [...]uint8{rpc.ObjectState, rpc.ObjectChannels, rpc.ObjectMetadata} {
+		c.Store(m.options.Checkpoints).List(sim.ObjectKey{Kind: kind}, 0, sim.Message{Kind: objectsListed, D: m.epoch})
+	}
 }
 
 func (m *master) sweep(c *sim.Context, reply *sim.StoreReply) {
 	for _, key := range reply.Keys {
 		attempt := protocol.Attempt(key.C)
-		task := key.Kind == rpc.ObjectState || key.Kind == rpc.ObjectChannels
-		if (task || key.Kind == rpc.ObjectMetadata) && attempt <= m.sweepTo && !m.referenced(key) {
+		if attempt >= m.keeper.floor(c) && attempt <= m.sweepTo && !m.referenced(key) {
 			m.deleteObject(c, key)
 		}
 	}
@@ -105,9 +107,10 @@ func (m *master) sweep(c *sim.Context, reply *sim.StoreReply) {
 // referenced reports whether a checkpoint that is in flight, completed or uncertain
 // refers to the object, or may yet.
 func (m *master) referenced(key sim.ObjectKey) bool {
-	hosted := m.find(protocol.CheckpointID(key.A))
+	id := protocol.CheckpointID(key.A)
+	hosted := m.find(id)
 	if hosted == nil {
-		return false
+		return slices.Contains(m.keeper.current.Savepoints, id)
 	}
 	if key.Kind == rpc.ObjectMetadata || !hosted.completed {
 		return true

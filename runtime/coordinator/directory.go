@@ -5,7 +5,6 @@ import (
 	"simrun/sim"
 )
 
-
 // Directory holds the addresses of the cluster's job managers and task managers: the
 // static part of a cluster's configuration. Actor ids stay the same over restarts. Boot
 // functions fill it; all of them have run before the first message is delivered.

@@ -66,6 +66,11 @@ func (e *election) receive(c *sim.Context, m sim.Message) {
 	}
 }
 
+// stepDown follows again: another leader has been seen.
+func (e *election) stepDown(c *sim.Context) {
+	e.leading, e.unknown, e.seenNanos = false, true, c.ClockNanos()
+}
+
 // tick looks at the lease, or renews it.
 func (e *election) tick(c *sim.Context) {
 	period := e.options.RetryNanos

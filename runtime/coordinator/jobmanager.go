@@ -33,6 +33,9 @@ type JobManagerOptions struct {
 	// RestoreFrom is what the job starts from when it has no checkpoint of its own; it is
 	// never deleted (Flink: claim mode NO_CLAIM).
 	RestoreFrom *Retained
+	// Enumerated says, by VertexID, which sources have a split enumerator that hands splits
+	// out on request; of the others, split i belongs to subtask i modulo the parallelism.
+	Enumerated []bool
 	// InFlight, if not nil, is asked at every trigger, for the history.
 	InFlight func() InFlight
 }
@@ -54,6 +57,7 @@ func NewJobManager(o JobManagerOptions) *JobManager {
 	if o.History == nil {
 		o.History = NewHistory(0)
 	}
+	o.History.inHeap = o.Config.Storage == job.StorageJobManager
 	j := &JobManager{options: o}
 	j.election = election{options: o.Lease, store: o.HighAvailability, index: o.Index}
 	return j
@@ -69,7 +73,18 @@ func (j *JobManager) Receive(c *sim.Context, m sim.Message) {
 	default:
 		if j.master != nil {
 			j.master.receive(c, m)
+			j.checkDeposed(c)
 		}
+	}
+}
+
+// checkDeposed ends a leadership that another job manager has taken over.
+func (j *JobManager) checkDeposed(c *sim.Context) {
+	if j.master != nil && j.master.deposed {
+		emit(c, protocol.ZombieFenced, int64(protocol.NoTask), int64(j.master.attempt), fencedLeader)
+		j.master.suspend(c)
+		j.master = nil
+		j.election.stepDown(c)
 	}
 }
 

@@ -52,7 +52,7 @@ func newMaster(o *JobManagerOptions, epoch int64) *master {
 	m.workers.registered = make([]worker, len(o.Directory.TaskManagers))
 	m.tasks = make([]execution, len(o.Plan.Tasks))
 	m.checkpoints.reset(o)
-	m.failover.restart = protocol.NewRestartStrategy(o.Config.Restart)
+	m.failover.restart = protocol.NewRestartStrategy(o.Config.Restart, protocol.PolicyOf(o.Config.Protocol).Checkpoints)
 	m.enumerators = newEnumerators(o)
 	return m
 }

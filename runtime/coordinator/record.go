@@ -1,6 +1,8 @@
 package coordinator
 
 import (
+	"slices"
+
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
@@ -19,6 +21,8 @@ type JobRecord struct {
 	NextCheckpoint protocol.CheckpointID
 	// Completed are the retained checkpoints, oldest first.
 	Completed []Pointer
+	// Savepoints are the user's: they are never restored from here, and never deleted.
+	Savepoints []protocol.CheckpointID
 	// Status is terminal once the job has ended; then nobody starts it again.
 	Status protocol.JobStatus
 }
@@ -40,7 +44,8 @@ const (
 // clone is a copy that may be changed; what was handed to the store may not.
 func (r *JobRecord) clone() *JobRecord {
 	copied := *r
-	copied.Completed = append([]Pointer(nil), r.Completed...)
+	copied.Completed = slices.Clone(r.Completed)
+	copied.Savepoints = slices.Clone(r.Savepoints)
 	return &copied
 }
 
@@ -146,6 +151,15 @@ func (k *keeper) read(c *sim.Context, done func(*sim.Context)) {
 // firstAttempt is where a job manager without a durable record starts to count: what an
 // earlier incarnation of it has deployed may still run.
 func firstAttempt(incarnation int32) protocol.Attempt { return protocol.Attempt(incarnation) << 8 }
+
+// floor is the first attempt that this job manager may clean up after: without a durable
+// record it does not know what an earlier incarnation of it has retained.
+func (k *keeper) floor(c *sim.Context) protocol.Attempt {
+	if k.durable() {
+		return 0
+	}
+	return firstAttempt(c.Incarnation())
+}
 
 // loaded takes what was read as the truth, or steps back from a newer leader.
 func (k *keeper) loaded(c *sim.Context, reply *sim.StoreReply) {

@@ -66,7 +66,7 @@ func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
 	emit(c, protocol.JobRestored, int64(m.attempt), int64(checkpoint))
 	m.options.History.restored(c.NowNanos(), m.attempt, checkpoint)
 	m.sweepOrphans(c, m.attempt-1)
-	m.resetEnumerators(c, checkpoint)
+	m.resetEnumerators(checkpoint)
 	locations := m.place()
 	for t := range m.tasks {
 		location := locations[t]

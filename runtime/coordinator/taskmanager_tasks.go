@@ -22,6 +22,9 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 			t.cancel(c, h.deployment.Task, h.deployment.Attempt)
 		}
 	}
+	if t.find(d.Task, d.Attempt) != nil {
+		return // the network has delivered it twice
+	}
 	t.tasks = append(t.tasks, &hostedTask{
 		deployment: d, actor: sim.NoActor, state: rpc.StateReport{Task: d.Task, Attempt: d.Attempt},
 	})
@@ -37,7 +40,6 @@ func (t *TaskManager) spawn(c *sim.Context, d *rpc.Deployment) {
 	task := &d.Plan.Tasks[d.Task]
 	name := fmt.Sprintf("%s[%d]#%d", d.Plan.VertexOf(d.Task).Name, task.Subtask, d.Attempt)
 	h.actor = c.Spawn(name, t.options.NewTask(d, t))
-	emit(c, protocol.TaskDeployed, int64(d.Task), int64(d.Attempt), int64(t.options.Index))
 	c.Send(h.actor, 1, sim.Message{Kind: rpc.Start})
 }
 
@@ -69,6 +71,7 @@ func (t *TaskManager) forward(c *sim.Context, m sim.Message) {
 	if h == nil || h.actor == sim.NoActor {
 		return
 	}
+	m.Mail = true
 	c.Send(h.actor, 1, m)
 	if m.Kind == rpc.OperatorTell {
 		post(c, t.leader, sim.Message{Kind: rpc.OperatorTold, A: m.A, B: m.B, C: m.C})

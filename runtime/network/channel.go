@@ -135,8 +135,10 @@ func (c *InputChannel) Leave(p *record.Piece) {
 	c.partial = p.TailBytes
 }
 
-// Prioritize moves the announced barrier with the sequence number to the front, as
-// unaligned. False: it has been consumed already.
+// Prioritize moves the announced barrier with the sequence number to the front. It stays
+// the aligned barrier that it is: its sender has stopped behind it and must be resumed
+// (Flink: RemoteInputChannel.convertToPriorityEvent changes the position only). False: it
+// has been consumed already.
 func (c *InputChannel) Prioritize(sequence int64) bool {
 	for i := c.queue.priority; i < c.queue.size(); i++ {
 		b := c.queue.at(i)
@@ -144,7 +146,6 @@ func (c *InputChannel) Prioritize(sequence int64) bool {
 			continue
 		}
 		c.queue.remove(i)
-		b.Barrier = b.Barrier.AsUnaligned()
 		b.Priority = true
 		c.queue.pushPriority(b)
 		return true

@@ -9,6 +9,17 @@ type Pool struct {
 	inUse       int32
 	bySub       []int32
 	unavailable int32 // subpartitions at their limit
+
+	// Changes are the segments taken and returned since the caller last emptied it.
+	Changes []Change
+}
+
+// Change is one segment taken from, or returned to, a pool.
+type Change struct {
+	Subpartition int32
+	// InUse is the number of segments in use after it.
+	InUse int32
+	Taken bool
 }
 
 // NewPool gives a pool of target segments for the subpartitions.
@@ -49,6 +60,7 @@ func (p *Pool) force(subpartition int32) {
 	if p.bySub[subpartition] == p.perSubpartition {
 		p.unavailable++
 	}
+	p.Changes = append(p.Changes, Change{subpartition, p.inUse, true})
 }
 
 func (p *Pool) put(subpartition int32) {
@@ -59,6 +71,17 @@ func (p *Pool) put(subpartition int32) {
 	p.bySub[subpartition]--
 	if p.bySub[subpartition] < 0 {
 		panic("network: a segment was returned twice")
+	}
+	p.Changes = append(p.Changes, Change{subpartition, p.inUse, false})
+}
+
+// Abandon returns every segment at once: the task ends, and what local consumers still
+// hold of its memory is not waited for.
+func (p *Pool) Abandon() {
+	for sub := range p.bySub {
+		for p.bySub[sub] > 0 {
+			p.put(int32(sub))
+		}
 	}
 }
 

@@ -27,8 +27,12 @@ type TopologyNode struct {
 	Emit func(*record.Record)
 }
 
-// TopologyInput is an edge: from which node, into which input of the function.
-type TopologyInput struct{ From, Gate int }
+// TopologyInput is an edge: from which node, into which input of the function, and under
+// which key (nil keeps the record's).
+type TopologyInput struct {
+	From, Gate int
+	KeyBy      func(*record.Record) uint64
+}
 
 // Result is the state of every node after all input: zero where a node keeps none.
 type Result struct{ States []protocol.StatePoint }
@@ -84,7 +88,7 @@ func newEvaluation(t Topology) *evaluation {
 			if input.From >= node {
 				panic(fmt.Sprintf("operator: node %d reads node %d, which comes later", node, input.From))
 			}
-			e.outputs[input.From] = append(e.outputs[input.From], TopologyInput{node, input.Gate})
+			e.outputs[input.From] = append(e.outputs[input.From], TopologyInput{node, input.Gate, input.KeyBy})
 		}
 	}
 	return e
@@ -117,7 +121,11 @@ func (e *evaluation) pass(node int) {
 			emit(&out[i])
 		}
 		for _, consumer := range e.outputs[node] {
-			e.process(consumer.From, consumer.Gate, &out[i])
+			r := out[i]
+			if consumer.KeyBy != nil {
+				r.Key = consumer.KeyBy(&r)
+			}
+			e.process(consumer.From, consumer.Gate, &r)
 		}
 	}
 }

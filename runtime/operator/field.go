@@ -51,6 +51,11 @@ func (f Field) Of(r *record.Record) int64 {
 	panic(fmt.Sprintf("operator: unknown field %d", f))
 }
 
+// Selector is the field as a key.
+func (f Field) Selector() func(*record.Record) uint64 {
+	return func(r *record.Record) uint64 { return uint64(f.Of(r)) }
+}
+
 // parseWord finds a word in a list.
 func parseWord(what, word string, words []string) (int, error) {
 	for i, known := range words {

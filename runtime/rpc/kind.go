@@ -80,7 +80,7 @@ const (
 	ExternalCommit  // *ExternalRequest
 	ExternalAbort   // *ExternalRequest
 	ExternalRecover // *ExternalRequest: abort what lingers of former attempts
-	ExternalReply   // *ExternalReply
+	ExternalAnswer  // *ExternalReply
 	ExternalTimeout // the system to itself: A: transaction
 
 	// Job manager to itself.

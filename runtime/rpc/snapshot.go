@@ -22,14 +22,16 @@ type TaskSnapshot struct {
 	Positions []protocol.SplitPosition
 	// NextChannel is the rotation of rebalance exchanges, by result partition.
 	NextChannel []int32
-	// Transactions wait for the checkpoint's completion.
-	Transactions []PendingTransaction
-	Finished     bool
+	// Sink is a transactional sink's state, and Contents the ghost tallies of its pending
+	// transactions.
+	Sink     *protocol.TransactionState
+	Contents []TransactionContent
+	// Finished: the operators had ended before the checkpoint.
+	Finished bool
 }
 
-// PendingTransaction is a pre-committed transaction of a sink.
-type PendingTransaction struct {
+// TransactionContent is what a pre-committed transaction of a sink holds.
+type TransactionContent struct {
 	Transaction protocol.TransactionID
-	Checkpoint  protocol.CheckpointID
 	Content     protocol.Tally
 }

@@ -71,6 +71,15 @@ func (a *arena) give(slot int32) {
 	a.free = slot
 }
 
+// chain is a run of rows linked by their first word.
+type chain struct{ head, tail int32 }
+
+// giveChain takes a run of rows back at once.
+func (a *arena) giveChain(rows chain) {
+	a.own(rows.tail)[0] = int64(a.free)
+	a.free = rows.head
+}
+
 // share makes an image and lets every page be copied before its next write.
 func (a *arena) share() image {
 	a.epoch++

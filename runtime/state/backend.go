@@ -80,10 +80,18 @@ func (b *Backend) Point() protocol.StatePoint {
 	return protocol.StatePoint{Operator: b.spec.Operator, Applied: b.applied, Content: content}
 }
 
+// What a keyed state's file holds besides its entries: the serializers' configuration,
+// and a header per key group. Fitted exactly to what Flink 2.2.0 measured for counts by
+// Long (sizes at parallelism 1, 2 and 6).
+const (
+	KeyedHeaderBytes    = 363
+	KeyGroupHeaderBytes = 10
+)
+
 // SizeBytes is what a checkpoint of the state takes.
 func (b *Backend) SizeBytes() (size int64) {
 	if b.Keyed != nil {
-		size += b.Keyed.SizeBytes()
+		size += KeyedHeaderBytes + KeyGroupHeaderBytes*int64(b.place.Groups().Groups()) + b.Keyed.SizeBytes()
 	}
 	if b.Operator != nil {
 		size += b.Operator.SizeBytes()

@@ -14,6 +14,7 @@ type Journal struct {
 	on      bool
 	entries []undoEntry
 	targets []undoer
+	waiting []*Keyed // have something to do at Commit
 	commits int
 }
 
@@ -41,6 +42,13 @@ func (j *Journal) register(target undoer) uint16 {
 }
 
 func (j *Journal) push(e undoEntry) { j.entries = append(j.entries, e) }
+
+// defers calls k at the next Commit; already says whether it has asked for that before.
+func (j *Journal) defers(k *Keyed, already int) {
+	if already == 0 {
+		j.waiting = append(j.waiting, k)
+	}
+}
 
 // Begin starts to remember writes.
 func (j *Journal) Begin() { j.on = true }
@@ -73,6 +81,10 @@ func (j *Journal) Rollback(to Mark) {
 func (j *Journal) Commit() {
 	j.entries = j.entries[:0]
 	j.on = false
+	for _, k := range j.waiting {
+		k.commit()
+	}
+	j.waiting = j.waiting[:0]
 	j.commits++
 }
 

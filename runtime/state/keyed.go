@@ -39,6 +39,7 @@ type Keyed struct {
 	listed  int64 // rows in all lists
 	journal *Journal
 	target  uint16
+	cleared []chain // lists that the journal may bring back
 	order   []Entry // reused by Each
 }
 

@@ -58,7 +58,8 @@ func (k *Keyed) hashRow(e Entry, position int64, values []int64) uint64 {
 	return sum
 }
 
-// Clear empties the entry's list, in constant time: its rows become free as a chain.
+// Clear empties the entry's list, in constant time: its rows become free as a chain. While
+// the journal may still bring them back, they are not handed out again.
 func (k *Keyed) Clear(e Entry) {
 	row := k.entries.row(e.slot)
 	head, tail, count, sum := row[wordHead], row[wordTail], row[wordCount], row[wordSum]
@@ -69,9 +70,11 @@ func (k *Keyed) Clear(e Entry) {
 		k.journal.push(undoEntry{
 			a: head<<32 | tail, b: count, c: sum, slot: e.slot, target: k.target, kind: undoClear,
 		})
+		k.journal.defers(k, len(k.cleared))
+		k.cleared = append(k.cleared, chain{int32(head), int32(tail)})
+	} else {
+		k.rows.giveChain(chain{int32(head), int32(tail)})
 	}
-	k.rows.own(int32(tail))[0] = int64(k.rows.free)
-	k.rows.free = int32(head)
 	k.setList(e.slot, noSlot, noSlot, 0, 0)
 }
 
@@ -81,4 +84,12 @@ func (k *Keyed) setList(slot int32, head, tail, count, sum int64) {
 	k.digest += uint64(sum - row[wordSum])
 	k.listed += count - row[wordCount]
 	row[wordHead], row[wordTail], row[wordCount], row[wordSum] = head, tail, count, sum
+}
+
+// commit hands the rows of lists out again that nothing will bring back.
+func (k *Keyed) commit() {
+	for _, rows := range k.cleared {
+		k.rows.giveChain(rows)
+	}
+	k.cleared = k.cleared[:0]
 }

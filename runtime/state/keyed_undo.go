@@ -1,7 +1,7 @@
 package state
 
 // undo takes one write back. The journal is off meanwhile, and writes come back latest
-// first: so a freed slot is at the head of its chain again when it is needed.
+// first: so a deleted entry's slot is the first free one again when it is needed.
 func (k *Keyed) undo(e *undoEntry) {
 	switch e.kind {
 	case undoSet:
@@ -37,9 +37,6 @@ func (k *Keyed) undoAppend(e *undoEntry) {
 }
 
 func (k *Keyed) undoClear(e *undoEntry) {
-	head, tail := e.a>>32, e.a&0xffffffff
-	last := k.rows.own(int32(tail))
-	k.rows.free = int32(last[0])
-	last[0] = noSlot
-	k.setList(e.slot, head, tail, e.b, e.c)
+	k.cleared = k.cleared[:len(k.cleared)-1]
+	k.setList(e.slot, e.a>>32, e.a&0xffffffff, e.b, e.c)
 }

@@ -11,6 +11,7 @@ const blockTimers = 64
 type timerQueue struct {
 	blocks [][]Timer
 	epochs []uint32
+	spare  [][]Timer // blocks that were emptied
 	epoch  uint32
 	count  int
 }
@@ -39,21 +40,22 @@ func (q *timerQueue) find(timer *Timer) (block, at int, found bool) {
 			high = middle
 		}
 	}
-	at, found = slices.BinarySearchFunc(q.blocks[low], timer, func(a Timer, b *Timer) int {
-		if a.before(b) {
-			return -1
+	timers := q.blocks[low]
+	at, high = 0, len(timers)
+	for at < high {
+		middle := (at + high) / 2
+		if timers[middle].before(timer) {
+			at = middle + 1
+		} else {
+			high = middle
 		}
-		if a == *b {
-			return 0
-		}
-		return 1
-	})
-	return low, at, found
+	}
+	return low, at, at < len(timers) && timers[at] == *timer
 }
 
 func (q *timerQueue) insert(timer Timer) bool {
 	if len(q.blocks) == 0 {
-		q.blocks = append(q.blocks, append(make([]Timer, 0, blockTimers), timer))
+		q.blocks = append(q.blocks, append(q.newBlock(), timer))
 		q.epochs = append(q.epochs, q.epoch)
 		q.count = 1
 		return true
@@ -74,11 +76,22 @@ func (q *timerQueue) insert(timer Timer) bool {
 // split cuts a full block in two; both halves are the queue's own.
 func (q *timerQueue) split(block int) {
 	full := q.blocks[block]
-	right := append(make([]Timer, 0, blockTimers), full[blockTimers/2:]...)
-	left := append(make([]Timer, 0, blockTimers), full[:blockTimers/2]...)
+	right := append(q.newBlock(), full[blockTimers/2:]...)
+	left := q.own(block)[:blockTimers/2]
 	q.blocks = slices.Insert(q.blocks, block+1, right)
 	q.epochs = slices.Insert(q.epochs, block+1, q.epoch)
-	q.blocks[block], q.epochs[block] = left, q.epoch
+	q.blocks[block] = left
+}
+
+// newBlock is an empty block.
+func (q *timerQueue) newBlock() []Timer {
+	last := len(q.spare) - 1
+	if last < 0 {
+		return make([]Timer, 0, blockTimers)
+	}
+	block := q.spare[last]
+	q.spare = q.spare[:last]
+	return block
 }
 
 func (q *timerQueue) remove(timer Timer) bool {
@@ -91,6 +104,9 @@ func (q *timerQueue) remove(timer Timer) bool {
 	}
 	q.count--
 	if len(q.blocks[block]) == 1 {
+		if q.epochs[block] == q.epoch {
+			q.spare = append(q.spare, q.blocks[block][:0])
+		}
 		q.blocks = slices.Delete(q.blocks, block, block+1)
 		q.epochs = slices.Delete(q.epochs, block, block+1)
 		return true
@@ -101,7 +117,7 @@ func (q *timerQueue) remove(timer Timer) bool {
 
 func (q *timerQueue) own(block int) []Timer {
 	if q.epochs[block] != q.epoch {
-		q.blocks[block] = append(make([]Timer, 0, blockTimers), q.blocks[block]...)
+		q.blocks[block] = append(q.newBlock(), q.blocks[block]...)
 		q.epochs[block] = q.epoch
 	}
 	return q.blocks[block]

@@ -18,7 +18,6 @@ func (t *Task) event(c *sim.Context, end *inputEnd, b *network.Buffer) {
 	case network.BarrierEvent:
 		c.Emit(uint16(protocol.BarrierConsumed), int64(t.id), int64(end.Index), int64(barrier.ID),
 			int64(barrier.Alignment), 0, 0)
-		t.checkpoints.delivered(t, end.Index, barrier)
 		t.machineStep(c, protocol.Input{Kind: protocol.InputBarrier, Channel: end.Index, Barrier: barrier})
 	case network.AnnouncementEvent:
 		t.machineStep(c, protocol.Input{
@@ -43,6 +42,10 @@ func (t *Task) event(c *sim.Context, end *inputEnd, b *network.Buffer) {
 
 // triggered starts a checkpoint by RPC: at a source, or where all inputs have ended.
 func (t *Task) triggered(c *sim.Context, b *protocol.Barrier) {
+	if t.finish.partition {
+		t.decline(c, b.ID, protocol.CheckpointDeclinedTaskClosing)
+		return
+	}
 	if !t.running {
 		t.broadcastEvent(c, network.CancelEvent, int64(b.ID))
 		t.decline(c, b.ID, protocol.CheckpointDeclinedTaskNotReady)

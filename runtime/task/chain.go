@@ -1,8 +1,10 @@
 package task
 
 import (
+	"simrun/runtime/job"
 	"simrun/runtime/operator"
 	"simrun/runtime/state"
+	"simrun/sim"
 )
 
 // buildChain makes the operators of the task: everything of its vertex but a source at
@@ -12,9 +14,7 @@ func (t *Task) buildChain() {
 	var specs []operator.Spec
 	for _, n := range t.vertex.Nodes {
 		node := &graph.Nodes[n]
-		t.services = append(t.services, service{
-			Service: node.Service, operator: operator.HashID(node.ID), node: n,
-		})
+		t.services = append(t.services, serviceOf(node, n))
 		if node.Operator != nil {
 			specs = append(specs, *node.Operator)
 		}
@@ -25,4 +25,14 @@ func (t *Task) buildChain() {
 	})
 	t.buildSource()
 	t.buildSink()
+}
+
+func serviceOf(node *job.Node, n int) service {
+	s := service{Service: node.Service, operator: operator.HashID(node.ID), node: n}
+	s.waits = node.Service.Wait != (sim.Distribution{})
+	if node.Sink != nil {
+		s.sink = &node.Sink.Service
+		s.waits = true
+	}
+	return s
 }

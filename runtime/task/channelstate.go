@@ -8,9 +8,10 @@ import (
 	"simrun/sim"
 )
 
-// persistInputs begins to record the channels whose barrier has not been consumed: the
-// half-read record first, then what is queued, then what arrives (Flink:
-// StreamTaskNetworkInput.prepareSnapshot, InputChannel.checkpointStarted).
+// persistInputs begins to record the input channels: the half-read record first, then
+// what is queued before the barrier, then what arrives until it does (Flink:
+// StreamTaskNetworkInput.prepareSnapshot, InputChannel.checkpointStarted). A channel
+// whose barrier was consumed is recorded too: what the barrier overtook still waits.
 func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 	cp := t.checkpoints.find(id)
 	if cp == nil {
@@ -19,7 +20,7 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 	cp.inputsOpen = true
 	for i := range t.in {
 		end := &t.in[i]
-		if t.checkpoints.hasBarrier(end.Index, id) || end.Ended() {
+		if end.Ended() {
 			continue
 		}
 		queued, ok := end.Persister.Start(id)
@@ -36,12 +37,6 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 			}
 		})
 	}
-}
-
-// hasBarrier reports whether the task has consumed the checkpoint's barrier from the
-// channel: nothing that follows belongs to the checkpoint.
-func (l *localCheckpoints) hasBarrier(channel protocol.ChannelIndex, id protocol.CheckpointID) bool {
-	return l.barriers != nil && l.barriers[channel] >= id
 }
 
 // persistHalfRead records what the task has taken out of the channel's queue but not

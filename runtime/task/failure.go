@@ -60,7 +60,7 @@ func NewFaultSwitches(nodes int) *FaultSwitches {
 	return &FaultSwitches{slow: make([]sim.Ratio, nodes), stall: make([]int64, nodes)}
 }
 
-// Slow multiplies a node's waiting time by factor from now on.
+// Slow multiplies a node's waiting time by factor from now on; the zero Ratio ends it.
 func (f *FaultSwitches) Slow(node int, factor sim.Ratio) { f.slow[node] = factor }
 
 // Stall lets no record of the node end before the time.
@@ -71,15 +71,6 @@ func (f *FaultSwitches) slowed(node int, nanos int64) int64 {
 		return factor.Of(nanos)
 	}
 	return nanos
-}
-
-// stalledUntil is how long the chain's stalled operators still hold a record.
-func (f *FaultSwitches) stalledUntil(services []service, now int64) int64 {
-	longest := int64(0)
-	for i := range services {
-		longest = max(longest, f.stall[services[i].node]-now)
-	}
-	return longest
 }
 
 // throwsAt counts a visit of the place and fails the task if user code throws there.
@@ -154,8 +145,11 @@ func (t *Task) end(c *sim.Context) {
 	for i := range t.in {
 		t.releaseInput(c, &t.in[i])
 	}
+	for _, p := range t.partitions {
+		p.Pool.Abandon()
+	}
+	t.reportPools(c)
 	t.busy = ended
-	t.host.Ended(c, t.id, t.attempt)
 	c.Exit()
 }
 

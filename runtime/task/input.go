@@ -77,6 +77,10 @@ func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
 	if !end.requested && !end.Local {
 		end.connection = t.host.ConnectionTo(c, t.id, peer.TaskManager)
 	}
+	if !end.requested && !end.Local {
+		c.Emit(uint16(protocol.CreditGranted), int64(t.id), int64(index), int64(end.Credits()),
+			int64(end.Credits()), 0, 0)
+	}
 	end.requested = true
 	c.Post(peer.Actor, requestSizeBytes, sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
 		Producer: end.producer, ProducerChannel: t.shape.Inputs[index].PeerChannel,
@@ -115,8 +119,6 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 		t.fail(c, rpc.CauseCorruptStream)
 		return
 	}
-	c.Emit(uint16(protocol.BufferReceived), int64(t.id), int64(end.Index), b.Sequence,
-		int64(b.Piece.SizeBytes), int64(end.Credits()), 0)
 	switch {
 	case b.Kind == network.BarrierEvent:
 		end.Persister.OnBarrier(b.Barrier.ID, b.Sequence)
@@ -125,6 +127,8 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 		}
 		t.announce(end, b)
 	case b.IsData():
+		c.Emit(uint16(protocol.BufferReceived), int64(t.id), int64(end.Index), b.Sequence,
+			int64(b.Piece.SizeBytes), int64(end.Credits()), 0)
 		t.persistArrival(c, end, b)
 		if !end.Local {
 			end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
@@ -153,8 +157,9 @@ func (t *Task) offer(end *inputEnd) {
 }
 
 // localAvailable: the producer of a local channel has something to poll.
-func (t *Task) localAvailable(channel int64) {
+func (t *Task) localAvailable(c *sim.Context, channel int64) {
 	end := &t.in[channel]
+	end.sender = c.From()
 	end.SetAvailable(true)
 	t.offer(end)
 }

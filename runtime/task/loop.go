@@ -28,6 +28,7 @@ func (t *Task) loop(c *sim.Context) {
 		}
 	}
 	t.announceCredits(c)
+	t.reportPools(c)
 	t.pressure.observe(t, c)
 }
 
@@ -50,7 +51,7 @@ func (t *Task) priorityEvent(c *sim.Context) bool {
 // step does one thing of the default action. False: there is nothing to do, or no room
 // for its output (soft backpressure).
 func (t *Task) step(c *sim.Context) bool {
-	if t.restore.pending || t.finish.done || !t.outputsAvailable() {
+	if t.restore.pending || t.sink != nil && !t.sink.ready || !t.finish.done && !t.outputsAvailable() {
 		return false
 	}
 	if t.source != nil {

@@ -79,7 +79,6 @@ func (t *Task) sendReady(c *sim.Context) {
 			t.send(c, t.firstOut[p]+int(position))
 		}
 		partition.Ready = partition.Ready[:0]
-		t.reportOverdraft(c, p, partition)
 	}
 }
 
@@ -161,8 +160,10 @@ func (t *Task) answerPoll(c *sim.Context, channel int64) {
 
 // polled notes what leaves a subpartition.
 func (t *Task) polled(c *sim.Context, channel int, b *network.Buffer) {
-	c.Emit(uint16(protocol.BufferSent), int64(t.id), int64(channel), b.Sequence,
-		int64(b.Piece.SizeBytes), b.First, int64(len(b.Piece.Elements)))
+	if b.IsData() {
+		c.Emit(uint16(protocol.BufferSent), int64(t.id), int64(channel), b.Sequence,
+			int64(b.Piece.SizeBytes), b.First, int64(len(b.Piece.Elements)))
+	}
 	if b.Kind == network.BarrierEvent {
 		t.checkpoints.barrierLeft(t, c, b.Barrier.ID, channel)
 	}
@@ -235,11 +236,19 @@ func (t *Task) broadcastEvent(c *sim.Context, kind network.Kind, mark int64) {
 	})
 }
 
-func (t *Task) reportOverdraft(c *sim.Context, p int, partition *network.Partition) {
-	if over := partition.Pool.Overdrawn(); over > 0 && over != t.pressure.overdrawn[p] {
-		c.Emit(uint16(protocol.OverdraftTaken), int64(t.id), int64(p), int64(over), 0, 0, 0)
-		t.pressure.overdrawn[p] = over
-	} else if over == 0 {
-		t.pressure.overdrawn[p] = 0
+// reportPools tells of the segments that were taken and returned.
+func (t *Task) reportPools(c *sim.Context) {
+	for i, p := range t.partitions {
+		for _, change := range p.Pool.Changes {
+			kind := protocol.SegmentReturned
+			if change.Taken {
+				kind = protocol.SegmentTaken
+			}
+			c.Emit(uint16(kind), int64(t.id), int64(i), int64(change.Subpartition), int64(change.InUse), 0, 0)
+			if over := change.InUse - p.Pool.Target(); change.Taken && over > 0 {
+				c.Emit(uint16(protocol.OverdraftTaken), int64(t.id), int64(i), int64(over), 0, 0, 0)
+			}
+		}
+		p.Pool.Changes = p.Pool.Changes[:0]
 	}
 }

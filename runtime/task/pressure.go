@@ -18,15 +18,13 @@ const (
 
 // pressure accounts for a task's time by activity.
 type pressure struct {
-	now       activity
-	since     int64
-	started   bool
-	overdrawn []int32 // by partition, as last told
+	now     activity
+	since   int64
+	started bool
 }
 
 func (p *pressure) start(t *Task, c *sim.Context) {
 	p.started, p.since, p.now = true, c.NowNanos(), active
-	p.overdrawn = make([]int32, len(t.partitions))
 }
 
 // observe notes what the task is at after each turn of the loop.

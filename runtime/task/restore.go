@@ -230,7 +230,5 @@ func (t *Task) maybeRunning(c *sim.Context) {
 }
 
 func (t *Task) report(c *sim.Context, status rpc.TaskStatus, cause rpc.FailureCause) {
-	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{Kind: rpc.TaskState, Body: &rpc.StateReport{
-		Task: t.id, Attempt: t.attempt, State: status, Cause: cause,
-	}})
+	t.host.Report(c, &rpc.StateReport{Task: t.id, Attempt: t.attempt, State: status, Cause: cause})
 }

@@ -5,6 +5,7 @@ import (
 	"simrun/runtime/job"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
+	"simrun/runtime/sink"
 	"simrun/sim"
 )
 
@@ -13,6 +14,8 @@ type service struct {
 	job.Service
 	operator uint64 // hash of the id: draws are addressed by it
 	node     int
+	sink     *sink.Service // of a sink
+	waits    bool          // some of it is time without a core
 }
 
 // inService is the record in service: what the task works on between two turns of the
@@ -48,7 +51,7 @@ func (t *Task) begin(c *sim.Context, extraPicos int64) {
 	for i := range t.services {
 		s := &t.services[i]
 		picos += (s.CPUNanos+t.config.Costs.RecordNanos)*1000 + s.CPUPicosPerByte*int64(r.SizeBytes)
-		if s.Wait != (sim.Distribution{}) {
+		if s.waits {
 			wait += t.waitNanos(c, s, r)
 		}
 	}
@@ -62,19 +65,31 @@ func (t *Task) begin(c *sim.Context, extraPicos int64) {
 	t.wait(c)
 }
 
-// waitNanos is the addressed service time of (operator, record), times the factor by
-// which faults slow the operator now.
+// waitNanos is the addressed service time of (operator, record), times the factors by
+// which a sink's profile and faults slow the operator now.
 func (t *Task) waitNanos(c *sim.Context, s *service, r *record.Record) int64 {
-	nanos := s.Wait.At(c.Draw(sim.PurposeServiceTime, s.operator, r.Lineage, 0))
+	draw := c.Draw(sim.PurposeServiceTime, s.operator, r.Lineage, 0)
+	nanos := s.Wait.At(draw)
+	if s.sink != nil {
+		nanos += s.sink.ProfileAt(c.NowNanos()).Of(s.sink.Base.At(draw))
+	}
 	return t.env.Faults.slowed(s.node, nanos)
 }
 
 func (t *Task) cpuDone(c *sim.Context) { t.wait(c) }
 
-// wait spends the record's time without a core.
+// wait spends the record's time without a core; a stalled operator holds it longer.
 func (t *Task) wait(c *sim.Context) {
-	stall := t.env.Faults.stalledUntil(t.services, c.NowNanos())
-	t.serve.timer = c.AfterRecord(t.serve.waitNanos+stall, sim.Message{Kind: rpc.RecordDone})
+	now := c.NowNanos()
+	until := now
+	for i := range t.services {
+		s := &t.services[i]
+		until = max(until, t.env.Faults.stall[s.node])
+		if s.sink != nil {
+			until = max(until, s.sink.StalledUntil(now))
+		}
+	}
+	t.serve.timer = c.AfterRecord(t.serve.waitNanos+until-now, sim.Message{Kind: rpc.RecordDone})
 }
 
 // recordDone is the end of a record: the operators see it, and what they emit is written.

@@ -36,8 +36,6 @@ type localCheckpoint struct {
 type localCheckpoints struct {
 	list    []*localCheckpoint
 	refused protocol.CheckpointID // a channel could not persist for it
-	// barriers is the newest barrier that each input channel has delivered.
-	barriers []protocol.CheckpointID
 }
 
 func (l *localCheckpoints) find(id protocol.CheckpointID) *localCheckpoint {
@@ -57,13 +55,6 @@ func (l *localCheckpoints) open(c *sim.Context, id protocol.CheckpointID, b prot
 	cp := &localCheckpoint{id: id, barrier: b}
 	l.list = append(l.list, cp)
 	return cp
-}
-
-func (l *localCheckpoints) delivered(t *Task, channel protocol.ChannelIndex, b protocol.Barrier) {
-	if l.barriers == nil {
-		l.barriers = make([]protocol.CheckpointID, len(t.in))
-	}
-	l.barriers[channel] = max(l.barriers[channel], b.ID)
 }
 
 // consumed counts bytes processed while a checkpoint aligns.
@@ -102,7 +93,9 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 		cp.stats.StartDelayNanos = max(0, c.ClockNanos()-b.TriggerNanos)
 	}
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
-	cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}
+	if cp.snapshot == nil {
+		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}
+	}
 	t.openOutputs(cp)
 	t.captureOutputs(c, cp)
 	t.emitBarrier(c, b.WithUnalignedSupport())

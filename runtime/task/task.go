@@ -18,8 +18,8 @@ type Host interface {
 	// ConnectionTo opens, or finds, the connection to another task manager on behalf of a
 	// task, which is told rpc.LostConnection when it breaks.
 	ConnectionTo(c *sim.Context, task protocol.TaskID, taskManager int32) sim.ConnectionID
-	// Ended is the task's last word: it is forgotten.
-	Ended(c *sim.Context, task protocol.TaskID, attempt protocol.Attempt)
+	// Report passes on a change of the task's state; a final one is the task's last word.
+	Report(c *sim.Context, r *rpc.StateReport)
 }
 
 // Env is what the tasks of one run share: none of it is simulated state of a task, all of
@@ -129,7 +129,7 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 	case rpc.Recycle:
 		t.recycleLocal(c, m.A, m.Body.(*network.Buffer))
 	case rpc.DataAvailable:
-		t.localAvailable(m.A)
+		t.localAvailable(c, m.A)
 	case rpc.NewBufferSize:
 		t.out[m.A].sub.SetSize(int32(m.B))
 	case rpc.PartitionRequest:
@@ -197,7 +197,7 @@ func (t *Task) handleMail(c *sim.Context, m sim.Message, from sim.ActorID) {
 		if cp := t.checkpoints.find(protocol.CheckpointID(m.A)); cp != nil {
 			t.advance(c, cp)
 		}
-	case rpc.ExternalReply:
+	case rpc.ExternalAnswer:
 		t.sink.reply(c, m.Body.(*rpc.ExternalReply))
 	case rpc.Release:
 		t.releaseOutput(c, m.A)

@@ -92,6 +92,7 @@ type generator struct {
 	slowdown   float64
 	scale      float64 // of the workload
 	seed, step uint64
+	luck       float64 // of the run
 	pipeline   *result.Pipeline
 }
 
@@ -101,6 +102,7 @@ func newGenerator(name protocol.Name, workload int, slowdown string, seed uint64
 	g := &generator{protocol: name, slowdown: value, scale: 1 + 0.8*float64(workload), seed: seed}
 	g.step = uint64(workload) << 32
 	g.pipeline = g.newPipeline()
+	g.luck = g.noise(0.3)
 	return g
 }
 

@@ -34,7 +34,7 @@ func (g *generator) cellRun(workload, slowdown string, seed uint64) result.CellR
 // checkpoint has what was in flight, and what the protocol makes of it.
 func (g *generator) checkpoint(id protocol.CheckpointID, at int64) protocol.CheckpointStats {
 	c := protocol.CheckpointStats{ID: id, Status: protocol.CheckpointSucceeded, TriggerNanos: at}
-	fill := 0.6 * g.noise(0.15)
+	fill := 0.6 * g.luck * g.noise(0.15)
 	if g.slowdown <= 1 {
 		fill *= 0.02 * g.slowdown
 	}

@@ -150,3 +150,25 @@ func countRange(low, high int64) string {
 	}
 	return "a whole number from " + strconv.FormatInt(low, 10) + " to " + strconv.FormatInt(high, 10)
 }
+
+// CountOr is a Count from 0 up with a word for one special value.
+func CountOr[T ~int | ~int32 | ~int64](p *T, word string, special T) Value {
+	plain := Count(p, 0, Unbounded)
+	return scalar{
+		read: func(n *document.Node) error {
+			if n.Text == word {
+				*p = special
+				return nil
+			}
+			return plain.Read(n)
+		},
+		write: func() *document.Node {
+			if *p == special {
+				return document.NewText(word)
+			}
+			return plain.Write()
+		},
+		schema: document.NewMapping().Add("type",
+			document.NewSequence(document.NewText("integer"), document.NewText("string"))),
+	}
+}

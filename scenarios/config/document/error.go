@@ -58,9 +58,46 @@ func Errorf(n *Node, expected, format string, args ...any) *Error {
 
 // UnknownWord is the error of a word that is not one of the valid ones.
 func UnknownWord(n *Node, what string, valid []string) *Error {
-	e := Errorf(n, strings.Join(valid, ", "), "unknown %s %q", what, n.Text)
+	e := Errorf(n, listed(related(n.Text, valid)), "unknown %s %q", what, n.Text)
 	e.Nearest = protocol.Nearest(n.Text, valid)
 	return e
+}
+
+// related are the valid words that share a dotted word's first parts, if there are any:
+// of Flink's many options, those of the same family.
+func related(word string, valid []string) []string {
+	for prefix := word; strings.Contains(prefix, "."); {
+		prefix = prefix[:strings.LastIndex(prefix, ".")]
+		var family []string
+		for _, candidate := range valid {
+			if strings.HasPrefix(candidate, prefix+".") {
+				family = append(family, candidate)
+			}
+		}
+		if len(family) > 0 {
+			return family
+		}
+	}
+	return valid
+}
+
+// listed joins words with commas, in lines that fit a terminal.
+func listed(words []string) string {
+	const columns = 90
+	var b strings.Builder
+	width := 0
+	for i, word := range words {
+		switch {
+		case i > 0 && width+len(word) > columns:
+			b.WriteString(",\n  ")
+			width = 0
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(word)
+		width += len(word) + 2
+	}
+	return b.String()
 }
 
 func (e *Error) place(source *Source, line, column int) {

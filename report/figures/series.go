@@ -1,0 +1,150 @@
+package figures
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"simrun/report/stats"
+)
+
+const (
+	markerRadius  = 3.6 * vg.Length(1)
+	arrowLength   = 13 * vg.Length(1)
+	arrowHeadroom = 0.05
+)
+
+// series are one protocol's medians with their intervals, at dodge beside their true place
+// so that bars of several protocols stand next to each other.
+type series struct {
+	style  style
+	points []point
+	dodge  vg.Length
+	floor  float64 // values at or below are drawn there; 0 on a linear axis
+}
+
+// point is an estimate at x.
+type point struct {
+	x        float64
+	estimate stats.Estimate
+}
+
+// Plot implements plot.Plotter: the line through the medians is pale, so that a closed form
+// on top of it stays visible. It does not go on to lower bounds, which lie on no line.
+func (s *series) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	place := func(at, value float64) vg.Point {
+		return vg.Point{X: x(at) + s.dodge, Y: y(max(value, s.floor))}
+	}
+	var medians []vg.Point
+	for i, pt := range s.points {
+		medians = append(medians, place(pt.x, pt.estimate.Median.Low))
+		if i > 0 && pt.estimate.Median.IsExact() && s.points[i-1].estimate.Median.IsExact() {
+			pale := draw.LineStyle{Color: s.style.pale(), Width: vg.Points(2.2)}
+			c.StrokeLines(pale, []vg.Point{medians[i-1], medians[i]})
+		}
+	}
+	for _, pt := range s.points {
+		s.bar(&c, place(pt.x, pt.estimate.Low.Low), place(pt.x, pt.estimate.High.Low))
+	}
+	for i, pt := range s.points {
+		cut := !pt.estimate.Median.IsExact()
+		if cut {
+			s.arrow(&c, medians[i], arrowLength)
+		}
+		s.style.mark(&c, medians[i], markerRadius, cut)
+	}
+}
+
+// bar is the interval, with caps.
+func (s *series) bar(c *draw.Canvas, low, high vg.Point) {
+	ls := draw.LineStyle{Color: s.style.colour, Width: vg.Points(1)}
+	c.StrokeLine2(ls, low.X, low.Y, high.X, high.Y)
+	const half = 2.5
+	for _, end := range []vg.Point{low, high} {
+		c.StrokeLine2(ls, end.X-half, end.Y, end.X+half, end.Y)
+	}
+}
+
+// arrow says "at least": from a marker upwards.
+func (s *series) arrow(c *draw.Canvas, from vg.Point, length vg.Length) {
+	ls := draw.LineStyle{Color: s.style.colour, Width: vg.Points(1.2)}
+	tip := vg.Point{X: from.X, Y: from.Y + length}
+	c.StrokeLine2(ls, from.X, from.Y, tip.X, tip.Y)
+	c.StrokeLines(ls, []vg.Point{{X: tip.X - 2.5, Y: tip.Y - 3.5}, tip, {X: tip.X + 2.5, Y: tip.Y - 3.5}})
+}
+
+// curve is a line through points given in data units; NaN values leave a gap.
+type curve struct {
+	line   draw.LineStyle
+	xs, ys []float64
+	dodge  vg.Length
+	floor  float64
+}
+
+// Plot implements plot.Plotter.
+func (k *curve) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	var run []vg.Point
+	flush := func() {
+		if len(run) > 1 {
+			c.StrokeLines(k.line, c.ClipLinesXY(run)...)
+		}
+		run = nil
+	}
+	for i := range k.xs {
+		if math.IsNaN(k.ys[i]) {
+			flush()
+			continue
+		}
+		run = append(run, vg.Point{X: x(k.xs[i]) + k.dodge, Y: y(max(k.ys[i], k.floor))})
+	}
+	flush()
+}
+
+// level is a horizontal line over the whole width; the legend says what it means.
+type level struct{ y float64 }
+
+// Plot implements plot.Plotter.
+func (l level) Plot(c draw.Canvas, p *plot.Plot) {
+	_, y := p.Transforms(&c)
+	at := y(l.y)
+	c.StrokeLine2(levelLine(), c.Min.X, at, c.Max.X, at)
+}
+
+func levelLine() draw.LineStyle { return draw.LineStyle{Color: muted, Width: vg.Points(0.9)} }
+
+// shareRows writes shares above the data: a row for each protocol, from the top.
+type shareRows struct{ rows []shareRow }
+
+type shareRow struct {
+	style style
+	xs    []float64
+	texts []string
+}
+
+const shareRowHeight = 11.5 * vg.Length(1)
+
+// Plot implements plot.Plotter.
+func (r shareRows) Plot(c draw.Canvas, p *plot.Plot) {
+	x, _ := p.Transforms(&c)
+	for i, row := range r.rows {
+		s := boldStyle(8.5, row.style.colour)
+		s.XAlign, s.YAlign = draw.XCenter, draw.YTop
+		for j := range row.xs {
+			at := vg.Point{X: x(row.xs[j]), Y: c.Max.Y - shareRowHeight*vg.Length(i)}
+			c.FillText(s, at, row.texts[j])
+		}
+	}
+}
+
+// headroom is the share of the plot's height that the rows need.
+func (r shareRows) headroom() float64 {
+	if len(r.rows) == 0 {
+		return 0
+	}
+	const plotHeight = 225
+	return min(0.4, float64(shareRowHeight)*(float64(len(r.rows))+0.6)/plotHeight)
+}

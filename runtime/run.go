@@ -1,0 +1,105 @@
+package runtime
+
+import (
+	"simrun/protocol"
+	"simrun/sim"
+)
+
+// Ending is how a run came to an end.
+type Ending uint8
+
+const (
+	// EndedByJob: the job reached a terminal state, and what it had under way is done.
+	EndedByJob Ending = iota
+	// EndedByTime: the limit of virtual time was reached.
+	EndedByTime
+	// EndedStuck: nothing but housekeeping was left, or nothing has moved for too long.
+	EndedStuck
+)
+
+// RunOptions bound a run.
+type RunOptions struct {
+	// LimitNanos is the virtual time at which the run ends in any case.
+	LimitNanos int64
+	// ProgressNanos is how long a job may go without taking a record or completing a
+	// checkpoint before it counts as stuck; 0: for ever.
+	ProgressNanos int64
+	// SettleNanos is what a finished job gets to commit and clean up.
+	SettleNanos int64
+}
+
+// Run drives the cluster to its end.
+func (c *System) Run(o RunOptions) Ending {
+	last := progress{}
+	for {
+		next := min(c.Kernel.NowNanos()+sliceNanos, o.LimitNanos)
+		c.Kernel.RunUntil(next)
+		switch {
+		case c.Terminal():
+			c.Kernel.RunUntil(c.Kernel.NowNanos() + o.SettleNanos)
+			return EndedByJob
+		case c.Kernel.NowNanos() >= o.LimitNanos:
+			return EndedByTime
+		case c.Kernel.Pending().OnlyHousekeeping() && c.Kernel.NowNanos()-c.Kernel.ActiveNanos() > quietNanos:
+			return EndedStuck
+		case o.ProgressNanos > 0 && last.stalled(c, o.ProgressNanos):
+			return EndedStuck
+		}
+	}
+}
+
+// sliceNanos is how often Run looks at the job; quietNanos is longer than any timer that
+// housekeeping sets before it makes something happen (heartbeat timeouts).
+const (
+	sliceNanos = 50e6
+	quietNanos = 120e9
+)
+
+// Terminal reports whether the job is in a state that it will not leave.
+func (c *System) Terminal() bool {
+	switch c.History.Status {
+	case protocol.JobFinished, protocol.JobFailed, protocol.JobCanceled:
+		return true
+	}
+	return false
+}
+
+// progress is what counts as movement.
+type progress struct {
+	taken, completed, starts int64
+	sinceNanos               int64
+}
+
+func (p *progress) stalled(c *System, limit int64) bool {
+	now := progress{
+		taken: c.Metrics.Taken + c.Metrics.Emitted, completed: c.History.Completed,
+		starts: int64(len(c.History.Starts)), sinceNanos: p.sinceNanos,
+	}
+	if now != *p {
+		now.sinceNanos = c.Kernel.NowNanos()
+		*p = now
+	}
+	return c.Kernel.NowNanos()-p.sinceNanos > limit
+}
+
+// Waits says what each task does, one line a task, for reports of stuck runs, and whom
+// it waits for: the edges of the wait-for graph.
+func (c *System) Waits() (lines []string, edges [][2]protocol.TaskID) {
+	for _, t := range c.live {
+		if t == nil {
+			continue
+		}
+		line, tasks := t.Waits()
+		lines = append(lines, line)
+		for _, on := range tasks {
+			edges = append(edges, [2]protocol.TaskID{t.ID(), on})
+		}
+	}
+	return lines, edges
+}
+
+// Digest names the run to the last bit.
+func (c *System) Digest() uint64 { return c.Kernel.Digest() }
+
+// EventKindOf reads the kind of an event in the project's vocabulary.
+func EventKindOf(e *sim.Event) protocol.EventKind { return protocol.EventKind(e.Kind) }

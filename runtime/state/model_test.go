@@ -1,0 +1,341 @@
+package state_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"simrun/runtime/state"
+)
+
+// model is the state as plain text: what entries, rows, timers and items there are.
+type model []string
+
+func describe(b *state.Backend) (m model) {
+	k := b.Keyed
+	k.Each(func(e state.Entry) bool {
+		text := fmt.Sprint(k.Key(e), "/", k.Namespace(e), ":", k.Get(e, 0), ",", k.Get(e, 1), ",", k.Get(e, 2))
+		for r := k.First(e); r != state.NoRow; r = k.Next(r) {
+			text += fmt.Sprint(" [", k.RowValue(r, 0), ",", k.RowValue(r, 1), "]")
+		}
+		m = append(m, text+fmt.Sprint(" #", k.Rows(e)))
+		return true
+	})
+	for list := range lists {
+		for at := range b.Operator.Len(list) {
+			m = append(m, fmt.Sprint("item ", list, b.Operator.Item(list, at)))
+		}
+	}
+	return append(m, fmt.Sprintf("%+v size %d timers %d %d entries %d", b.Point(), b.SizeBytes(),
+		b.Timers.Len(state.EventTime), b.Timers.Len(state.ProcessingTime), k.Len()))
+}
+
+var lists = []state.ListSpec{
+	{Name: "offsets", Redistribution: state.SplitDistribute, Columns: 1},
+	{Name: "all", Redistribution: state.Union, Columns: 2},
+	{Name: "rules", Redistribution: state.Broadcast, Columns: 2},
+}
+
+func everything() state.Spec {
+	return state.Spec{
+		Operator: 7, Timers: true, Lists: lists,
+		Keyed: &state.KeyedSpec{Columns: 3, Ghosts: 1, RowColumns: 2, RowGhosts: 1},
+	}
+}
+
+func newBackend(subtask, parallelism int) (*state.Backend, *state.Journal) {
+	journal := new(state.Journal)
+	place := state.Place{Subtask: subtask, Parallelism: parallelism, MaxParallelism: 128}
+	return state.NewBackend(everything(), place, journal), journal
+}
+
+// mutate carries out one random write.
+func mutate(t *rapid.T, b *state.Backend) {
+	k := b.Keyed
+	key, namespace := rapid.Uint64Range(0, 150).Draw(t, "key"), rapid.Int64Range(-1, 1).Draw(t, "namespace")
+	value := rapid.Int64Range(-5, 5).Draw(t, "value")
+	timer := state.Timer{Domain: state.Domain(value & 1), TimeNanos: value, Key: key, Namespace: namespace}
+	switch rapid.IntRange(0, 12).Draw(t, "write") {
+	case 0, 1:
+		e, _ := k.At(key, namespace)
+		k.Add(e, rapid.IntRange(0, 2).Draw(t, "column"), value)
+	case 2:
+		if e, ok := k.Find(key, namespace); ok {
+			k.Delete(e)
+		}
+	case 3, 4:
+		e, _ := k.At(key, namespace)
+		k.Append(e, value, value+1)
+	case 5:
+		if e, ok := k.Find(key, namespace); ok {
+			k.Clear(e)
+		}
+	case 6, 7:
+		b.Timers.Register(timer)
+	case 8:
+		b.Timers.Remove(timer)
+	case 9:
+		b.Timers.PopDue(timer.Domain, value)
+	case 10:
+		b.Operator.Add(0, value)
+		b.Operator.Update(1, []int64{value, int64(key)})
+	case 11:
+		b.Operator.Put(2, int64(key%4), value)
+	case 12:
+		b.Operator.Delete(2, int64(key%4))
+	}
+	b.Apply(key)
+}
+
+func TestRollbackBringsBackExactlyTheMarkedState(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, journal := newBackend(0, 1)
+		for range rapid.IntRange(0, 60).Draw(t, "before") {
+			mutate(t, b)
+		}
+		journal.Begin()
+		var marks []state.Mark
+		var states []model
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			marks, states = append(marks, journal.Mark()), append(states, describe(b))
+			for range rapid.IntRange(0, 8).Draw(t, "writes") {
+				mutate(t, b)
+			}
+		}
+		for len(marks) > 0 {
+			at := rapid.IntRange(0, len(marks)-1).Draw(t, "mark")
+			journal.Rollback(marks[at])
+			require.Equal(t, states[at], describe(b))
+			marks, states = marks[:at], states[:at]
+		}
+		journal.Commit()
+		mutate(t, b)
+	})
+}
+
+func TestSnapshotsKeepTheirContentWhileProcessingGoesOn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, journal := newBackend(0, 1)
+		var images []*state.Image
+		var states []model
+		for range rapid.IntRange(1, 6).Draw(t, "snapshots") {
+			for range rapid.IntRange(0, 60).Draw(t, "writes") {
+				mutate(t, b)
+			}
+			rolledBack(t, b, journal)
+			images, states = append(images, b.Image()), append(states, describe(b))
+			if restore := rapid.IntRange(0, 3).Draw(t, "restore"); restore < len(images) {
+				b.Restore(images[restore])
+				require.Equal(t, states[restore], describe(b))
+			}
+		}
+		for i := range images {
+			fresh, _ := newBackend(0, 1)
+			fresh.Restore(images[i])
+			require.Equal(t, states[i], describe(fresh))
+			require.Equal(t, fresh.Point(), images[i].Point)
+			require.Equal(t, fresh.SizeBytes(), images[i].SizeBytes)
+		}
+	})
+}
+
+// rolledBack runs ahead and takes it back: it may not touch what snapshots share.
+func rolledBack(t *rapid.T, b *state.Backend, journal *state.Journal) {
+	journal.Begin()
+	mark := journal.Mark()
+	for range rapid.IntRange(0, 10).Draw(t, "ahead") {
+		mutate(t, b)
+	}
+	journal.Rollback(mark)
+	journal.Commit()
+}
+
+func TestDigestDependsOnContentOnly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, _ := newBackend(0, 1)
+		for range rapid.IntRange(0, 60).Draw(t, "writes") {
+			mutate(t, b)
+		}
+		copied, _ := newBackend(0, 1)
+		image := b.Image()
+		copied.RestoreParts([]*state.Image{image})
+		require.Equal(t, b.Point(), copied.Point())
+		e, _ := copied.Keyed.At(rapid.Uint64Range(0, 150).Draw(t, "key"), 0)
+		before := copied.Point().Content
+		copied.Keyed.Add(e, rapid.IntRange(0, 1).Draw(t, "column"), rapid.Int64Range(1, 9).Draw(t, "delta"))
+		require.NotEqual(t, before, copied.Point().Content)
+		before = copied.Point().Content
+		copied.Keyed.Add(e, 2, 1)
+		require.Equal(t, before, copied.Point().Content, "ghost columns are no content")
+	})
+}
+
+func TestRescalingKeepsEveryEntryTimerAndItemOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		former := rapid.IntRange(1, 4).Draw(t, "former")
+		assignment := state.NewAssignment(former, 128)
+		backends := make([]*state.Backend, former)
+		for subtask := range backends {
+			backends[subtask], _ = newBackend(subtask, former)
+		}
+		for key := range uint64(rapid.IntRange(0, 80).Draw(t, "keys")) {
+			b := backends[assignment.Subtask(key)]
+			e, _ := b.Keyed.At(key, 0)
+			b.Keyed.Set(e, 0, int64(key)+1)
+			b.Keyed.Append(e, 1, 2)
+			b.Timers.Register(state.Timer{TimeNanos: int64(key % 7), Key: key})
+			b.Operator.Add(0, int64(key))
+			b.Apply(key)
+		}
+		images := make([]*state.Image, former)
+		content, count := uint64(0), int64(0)
+		for i, b := range backends {
+			images[i] = b.Image()
+			content, count = content+b.Point().Content, count+b.Point().Applied.Count
+		}
+		parallelism := rapid.IntRange(1, 4).Draw(t, "parallelism")
+		for subtask := range parallelism {
+			b, _ := newBackend(subtask, parallelism)
+			b.RestoreParts(images)
+			content, count = content-b.Point().Content, count-b.Point().Applied.Count
+		}
+		require.Zero(t, content)
+		require.Zero(t, count)
+	})
+}
+
+func TestUnionAndBroadcastStateReachEverySubtask(t *testing.T) {
+	a, _ := newBackend(0, 2)
+	b, _ := newBackend(1, 2)
+	a.Operator.Add(1, 1, 10)
+	b.Operator.Add(1, 2, 20)
+	a.Operator.Put(2, 5, 50)
+	b.Operator.Put(2, 5, 50)
+	for subtask := range 3 {
+		c, _ := newBackend(subtask, 3)
+		c.RestoreParts([]*state.Image{a.Image(), b.Image()})
+		require.Equal(t, 2, c.Operator.Len(1))
+		require.Equal(t, []int64{2, 20}, c.Operator.Item(1, 1))
+		rule, ok := c.Operator.Lookup(2, 5)
+		require.True(t, ok)
+		require.Equal(t, []int64{5, 50}, rule)
+	}
+}
+
+func TestTimersFireInOrderOfTimeKeyAndNamespace(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		timers := state.NewTimers(new(state.Journal))
+		var want []state.Timer
+		for range rapid.IntRange(0, 400).Draw(t, "timers") {
+			timer := state.Timer{
+				TimeNanos: rapid.Int64Range(-3, 12).Draw(t, "time"),
+				Key:       rapid.Uint64Range(0, 12).Draw(t, "key"), Namespace: rapid.Int64Range(-1, 2).Draw(t, "namespace"),
+			}
+			known := slices.Contains(want, timer)
+			require.Equal(t, !known, timers.Register(timer))
+			if !known {
+				want = append(want, timer)
+			}
+		}
+		slices.SortFunc(want, func(a, b state.Timer) int {
+			return slices.Compare(
+				[]int64{a.TimeNanos, int64(a.Key), a.Namespace}, []int64{b.TimeNanos, int64(b.Key), b.Namespace})
+		})
+		for _, timer := range want {
+			if first, _ := timers.First(state.EventTime); timer.TimeNanos > 5 {
+				require.Equal(t, timer, first)
+				_, due := timers.PopDue(state.EventTime, 5)
+				require.False(t, due)
+				return
+			}
+			fired, due := timers.PopDue(state.EventTime, 5)
+			require.True(t, due)
+			require.Equal(t, timer, fired)
+		}
+		require.Zero(t, timers.Len(state.EventTime))
+		require.Zero(t, timers.Digest())
+	})
+}
+
+func TestIterationIsInOrderOfKeyAndMayDelete(t *testing.T) {
+	k := state.NewKeyed(state.KeyedSpec{Columns: 1}, new(state.Journal))
+	for _, key := range []uint64{5, 1 << 63, 3, 9} {
+		k.At(key, 1)
+		k.At(key, -1)
+	}
+	var seen []string
+	k.Each(func(e state.Entry) bool {
+		seen = append(seen, fmt.Sprint(k.Key(e), k.Namespace(e)))
+		k.Delete(e)
+		return k.Len() > 0
+	})
+	require.Equal(t, []string{"3 -1", "3 1", "5 -1", "5 1", "9 -1", "9 1",
+		"9223372036854775808 -1", "9223372036854775808 1"}, seen)
+	require.Zero(t, k.Digest())
+}
+
+func TestSnapshotOfUncommittedWritesPanics(t *testing.T) {
+	b, journal := newBackend(0, 1)
+	require.Panics(t, func() { journal.Mark() })
+	journal.Begin()
+	b.Apply(1)
+	require.PanicsWithValue(t, "state: snapshot with 1 uncommitted writes", func() { b.Image() })
+	require.Panics(t, func() { journal.Rollback(5) })
+	journal.Commit()
+	require.NotPanics(t, func() { b.Image() })
+}
+
+func TestResetLeavesNothingBehindAndSparesSnapshots(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, _ := newBackend(0, 1)
+		for range rapid.IntRange(0, 80).Draw(t, "writes") {
+			mutate(t, b)
+		}
+		image, was := b.Image(), describe(b)
+		mutate(t, b)
+		b.Reset()
+		fresh, _ := newBackend(0, 1)
+		require.Equal(t, describe(fresh), describe(b))
+		for range rapid.IntRange(0, 80).Draw(t, "again") {
+			mutate(t, b)
+		}
+		b.Restore(image)
+		require.Equal(t, was, describe(b))
+	})
+}
+
+func TestSteadyStateDoesNotAllocate(t *testing.T) {
+	b, journal := newBackend(0, 1)
+	k := b.Keyed
+	for key := range uint64(1000) {
+		k.At(key, 0)
+	}
+	key := uint64(0)
+	write := func() {
+		key = (key + 7) % 1000
+		journal.Begin()
+		mark := journal.Mark()
+		e, _ := k.At(key, 0)
+		k.Add(e, 0, 1)
+		k.Append(e, 1, 2)
+		k.Clear(e)
+		window, _ := k.At(key, 99)
+		k.Delete(window)
+		timer := state.Timer{TimeNanos: int64(key), Key: key}
+		b.Timers.Register(timer)
+		b.Timers.Remove(timer)
+		b.Apply(key)
+		if key%2 == 0 {
+			journal.Rollback(mark)
+		}
+		journal.Commit()
+	}
+	b.Timers.Register(state.Timer{TimeNanos: -1})
+	for range 2000 {
+		write()
+	}
+	require.Zero(t, testing.AllocsPerRun(1000, write))
+}

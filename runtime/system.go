@@ -1,0 +1,210 @@
+package runtime
+
+import (
+	"fmt"
+
+	"simrun/protocol"
+	"simrun/runtime/coordinator"
+	"simrun/runtime/external"
+	"simrun/runtime/job"
+	"simrun/runtime/network"
+	"simrun/runtime/rpc"
+	"simrun/runtime/task"
+	"simrun/sim"
+)
+
+// System is one simulated cluster with its job, ready to run or having run.
+type System struct {
+	Kernel  *sim.Kernel
+	Plan    *job.Plan
+	History *coordinator.History
+	Metrics *task.Metrics
+	// Externals are the external systems, each once, in the order of their sinks.
+	Externals []*External
+
+	options      Options
+	env          *task.Env
+	store        sim.StoreID
+	ha           sim.StoreID
+	directory    *coordinator.Directory
+	nodes        []sim.NodeID // of task managers
+	taskManagers []sim.ProcessID
+	jobManagers  []sim.ProcessID
+	live         []*task.Task // by TaskID, the newest attempt
+	routes       routes
+}
+
+// External is an external system and the process it runs in.
+type External struct {
+	Name   string
+	Ledger *external.Ledger
+	// Conditions are what faults change.
+	Conditions *external.Conditions
+	Process    sim.ProcessID
+	Actor      sim.ActorID
+	// Nodes are the sink nodes of the graph that write to it.
+	Nodes []int
+}
+
+// New builds the cluster of the options on a new kernel. The observer, which may be nil,
+// sees every event. The error is a *job.GraphError.
+func New(o Options, observer func(*sim.Event)) (*System, error) {
+	return Build(sim.New(sim.Options{}), o, observer)
+}
+
+// Build is New on a kernel that is used again: it is reset.
+func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error) {
+	plan, err := job.Compile(o.Graph, &o.Config)
+	if err != nil {
+		return nil, err
+	}
+	k.Reset(sim.Options{
+		Seed: o.Seed, Observer: observer, TraceWindow: o.TraceWindow,
+		Link: sim.LinkOptions{
+			LatencyNanos: o.Cluster.Network.Latency, BytesPerSecond: o.Cluster.Network.LinkBytesPerSecond,
+		},
+		LoopbackLatency:   sim.Constant(o.Cluster.Network.LoopbackLatencyNanos),
+		BreakTimeoutNanos: o.Cluster.Network.ConnectionTimeoutNanos,
+	})
+	c := &System{
+		Kernel: k, Plan: plan, options: o,
+		History: coordinator.NewHistory(0),
+		Metrics: task.NewMetrics(len(plan.Tasks)),
+		live:    make([]*task.Task, len(plan.Tasks)),
+	}
+	c.addStores()
+	c.env = &task.Env{
+		Arena: &network.Arena{}, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
+		Metrics: c.Metrics, Detailed: o.Detailed, Seed: o.Seed,
+	}
+	c.addExternals()
+	c.addTaskManagers()
+	c.addJobManagers()
+	return c, nil
+}
+
+func (c *System) addStores() {
+	s := &c.options.Cluster.Storage
+	c.store = c.Kernel.AddStore(sim.StoreOptions{
+		Name: "checkpoints", CreateLatency: s.Latency, CloseLatency: s.Latency, ReadLatency: s.Latency,
+		BytesPerSecond: s.WriterBytesPerSecond, TotalBytesPerSecond: s.BytesPerSecond, Node: sim.NoNode,
+	})
+	c.ha = c.Kernel.AddStore(sim.StoreOptions{
+		Name: "high-availability", CreateLatency: haLatency, ReadLatency: haLatency, Node: sim.NoNode,
+	})
+}
+
+// haLatency is a write to, or a read from, the high-availability store.
+var haLatency = sim.Constant(1_000_000)
+
+// addExternals gives every external system a process on a node of its own.
+func (c *System) addExternals() {
+	c.env.Externals = make([]sim.ActorID, len(c.options.Graph.Nodes))
+	for i := range c.options.Graph.Nodes {
+		c.env.Externals[i] = sim.NoActor
+		node := &c.options.Graph.Nodes[i]
+		if node.Sink == nil {
+			continue
+		}
+		e := c.external(node)
+		e.Nodes = append(e.Nodes, i)
+		c.env.Externals[i] = e.Actor
+	}
+}
+
+func (c *System) external(node *job.Node) *External {
+	for _, e := range c.Externals {
+		if e.Name == node.Sink.External {
+			return e
+		}
+	}
+	e := &External{
+		Name: node.Sink.External, Ledger: external.NewLedger(c.Plan, c.options.KeepOutput),
+		Conditions: &external.Conditions{},
+	}
+	options := external.Options{
+		Latency: c.options.Cluster.ExternalLatency, TransactionTimeoutNanos: node.Sink.TransactionTimeoutNanos,
+		Detailed: c.options.Detailed, Conditions: e.Conditions,
+	}
+	machine := c.Kernel.AddNode(sim.NodeOptions{Name: "node-" + e.Name})
+	e.Process = c.Kernel.AddProcess(sim.ProcessOptions{Name: e.Name, Node: machine, Boot: func(b *sim.Boot) {
+		e.Actor = b.Spawn(e.Name, external.New(options, e.Ledger))
+		c.Kernel.Inject(e.Actor, 1, sim.Message{Kind: rpc.Start})
+	}})
+	c.Externals = append(c.Externals, e)
+	return e
+}
+
+func (c *System) addTaskManagers() {
+	o := &c.options.Cluster
+	for n := range o.Nodes {
+		options := sim.NodeOptions{
+			Name: fmt.Sprintf("node-%d", n), Cores: o.Cores, NICBytesPerSecond: o.Network.NICBytesPerSecond,
+		}
+		if n < len(o.Clocks) {
+			options.ClockOffsetNanos, options.ClockDriftPPM = o.Clocks[n].OffsetNanos, o.Clocks[n].DriftPPM
+		}
+		c.nodes = append(c.nodes, c.Kernel.AddNode(options))
+	}
+	c.directory = coordinator.NewDirectory(max(o.JobManagers, 1), o.TaskManagers)
+	for i := range o.TaskManagers {
+		c.taskManagers = append(c.taskManagers, c.addTaskManager(int32(i)))
+	}
+}
+
+func (c *System) addTaskManager(index int32) sim.ProcessID {
+	o := &c.options.Cluster
+	id := sim.ProcessID(c.Kernel.ProcessCount())
+	name := fmt.Sprintf("task-manager-%d", index)
+	return c.Kernel.AddProcess(sim.ProcessOptions{
+		Name: name, Node: c.nodes[int(index)%o.Nodes],
+		Boot: func(b *sim.Boot) {
+			actor := b.Spawn(name, coordinator.NewTaskManager(coordinator.TaskManagerOptions{
+				Index: index, Slots: o.Slots, Directory: c.directory, Config: &c.options.Config,
+				NewTask: c.newTask,
+			}))
+			c.directory.SetTaskManager(index, id, actor)
+			c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})
+		},
+	})
+}
+
+// newTask makes a task's actor and remembers the newest attempt of each.
+func (c *System) newTask(d *rpc.Deployment, host coordinator.TaskManagerHandle) sim.Actor {
+	t := task.New(d, host, c.env)
+	if old := c.live[d.Task]; old == nil || old.Attempt() <= d.Attempt {
+		c.live[d.Task] = t
+	}
+	return t
+}
+
+func (c *System) addJobManagers() {
+	for i := range max(c.options.Cluster.JobManagers, 1) {
+		name := fmt.Sprintf("job-manager-%d", i)
+		machine := c.Kernel.AddNode(sim.NodeOptions{Name: "node-" + name, Cores: 1})
+		index := int32(i)
+		c.jobManagers = append(c.jobManagers, c.Kernel.AddProcess(sim.ProcessOptions{
+			Name: name, Node: machine, Boot: func(b *sim.Boot) { c.bootJobManager(b, name, index) },
+		}))
+	}
+}
+
+func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
+	actor := b.Spawn(name, coordinator.NewJobManager(coordinator.JobManagerOptions{
+		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
+		Checkpoints: c.store, HighAvailability: c.ha, History: c.History,
+		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.options.RestoreFrom,
+		InFlight: c.inFlight,
+	}))
+	c.directory.SetJobManager(index, actor)
+	c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})
+}
+
+// RecoveryPoint is what the checkpoint would restore, as it lies in the store. The error
+// says which part cannot be read; there is none for a checkpoint that is not retained.
+func (c *System) RecoveryPoint(id protocol.CheckpointID) (*protocol.RecoveryPoint, error) {
+	return coordinator.RecoveryPoint(c.History, c.Kernel.StoreAt(c.store), c.Plan, id)
+}
+
+// StoreObjects are the objects in the checkpoint storage now.
+func (c *System) StoreObjects() []sim.ObjectInfo { return c.Kernel.StoreAt(c.store).Objects() }
