@@ -11,8 +11,7 @@ func TestCoordinatorDoesNotAllocate(t *testing.T) {
 	options.IntervalNanos = nanosPerSecond
 	c := NewCheckpointCoordinator(options, scriptGraph("flights"))
 	host := &roundHost{c: c}
-	host.step(CoordinatorInput{Kind: CoordinatorRestoreRequested})
-	host.step(CoordinatorInput{Kind: CoordinatorTasksRunning, DelayNanos: nanosPerSecond})
+	host.start()
 	for range 20 {
 		host.round()
 	}
@@ -26,19 +25,31 @@ type roundHost struct {
 	out CoordinatorEffects
 	now int64
 	id  CheckpointID
+
+	show  bool // keep the effects, as text
+	shown []string
+}
+
+func (h *roundHost) start() {
+	h.step(CoordinatorInput{Kind: CoordinatorRestoreRequested})
+	h.step(CoordinatorInput{Kind: CoordinatorTasksRunning, DelayNanos: nanosPerSecond})
+	h.now += nanosPerSecond
 }
 
 func (h *roundHost) step(in CoordinatorInput) {
 	in.NowNanos = h.now
 	h.out.Reset()
 	h.c.Step(in, &h.out)
+	for i := 0; h.show && i < len(h.out.List); i++ {
+		h.shown = append(h.shown, h.out.List[i].String())
+	}
 }
 
 func (h *roundHost) round() {
-	h.now += nanosPerSecond
 	h.trigger()
-	h.step(CoordinatorInput{Kind: CoordinatorDecline, Checkpoint: h.id, Reason: CheckpointDeclinedTaskNotReady})
-	h.now += nanosPerSecond
+	h.step(CoordinatorInput{
+		Kind: CoordinatorDecline, Checkpoint: h.id, Reason: CheckpointDeclinedTaskNotReady,
+	})
 	h.trigger()
 	for task := range TaskID(5) {
 		h.step(CoordinatorInput{Kind: CoordinatorAck, Checkpoint: h.id, Task: task})
@@ -50,6 +61,7 @@ func (h *roundHost) trigger() {
 	h.step(CoordinatorInput{Kind: CoordinatorTimerFired, Timer: TimerPeriodic})
 	h.id++
 	h.step(CoordinatorInput{Kind: CoordinatorIDAssigned, Checkpoint: h.id})
+	h.now += nanosPerSecond
 }
 
 func TestTwoPhaseCommitDoesNotAllocate(t *testing.T) {

@@ -3,7 +3,7 @@ package protocol
 // endOfData triggers the final checkpoint as soon as every task has reported the end of
 // its data, so that bounded jobs do not wait for the interval (FLINK-28386).
 func (c *CheckpointCoordinator) endOfData(task TaskID, out *CoordinatorEffects) {
-	all := c.tasks.reportEndOfData(task)
+	all := c.tasks.reportEndOfData(task) && c.tasks.ready(c.options.CheckpointsAfterTasksFinish)
 	if all && c.options.CheckpointsAfterTasksFinish && c.options.Enabled() {
 		c.submit(TriggerManual, out)
 	}
@@ -14,8 +14,8 @@ func (c *CheckpointCoordinator) endOfData(task TaskID, out *CoordinatorEffects) 
 //
 // A task that was restored as finished passes on no data, so it ends its data here.
 func (c *CheckpointCoordinator) taskFinished(task TaskID, out *CoordinatorEffects) {
-	c.endOfData(task, out)
 	c.tasks.set(task, taskFinished)
+	c.endOfData(task, out)
 	c.abortOpen(CheckpointDeclinedTaskClosing, task, out)
 }
 

@@ -193,7 +193,8 @@ func (m *coordinatorModel) checkAborted(e *CoordinatorEffect, in CoordinatorInpu
 	b := m.book(e.Checkpoint)
 	require.True(m.t, b.inFlight())
 	if b.writing {
-		require.Contains(m.t, []CoordinatorInputKind{CoordinatorMetadataFailed, CoordinatorMetadataUnknown}, in.Kind)
+		failed := in.Kind == CoordinatorMetadataFailed || in.Kind == CoordinatorMetadataUnknown
+		require.True(m.t, failed, "only its outcome ends a checkpoint that is being written")
 		require.Equal(m.t, in.Checkpoint, b.id)
 		b.unknown = in.Kind == CoordinatorMetadataUnknown
 	}
@@ -253,8 +254,14 @@ func (m *coordinatorModel) checkRestore(e *CoordinatorEffect) {
 func (m *coordinatorModel) checkBooks() {
 	require.Equal(m.t, m.inFlight(), m.c.Pending())
 	require.Equal(m.t, m.failures, m.c.Failures())
-	for i := range m.books {
+	newest := NoCheckpoint
+	for i := len(m.books) - 1; i >= 0; i-- {
 		b := &m.books[i]
+		if b.completed && !b.kind.Savepoint() {
+			newest = max(newest, b.id)
+		}
+		useless := b.inFlight() && !b.kind.Savepoint() && b.id < newest
+		require.False(m.t, useless, "checkpoint %d is not subsumed", b.id)
 		ended := b.completed && b.kind != TriggerSavepoint || b.aborted
 		for _, notices := range b.notices {
 			require.Equal(m.t, ended, notices == 1, "checkpoint %d", b.id)

@@ -163,7 +163,8 @@ func (m *coordinatorModel) actFail(t *rapid.T) {
 		t.Skip()
 	}
 	m.running = false
-	m.step(CoordinatorInput{Kind: CoordinatorTaskFailed, Task: TaskID(rapid.IntRange(0, modelTasks-1).Draw(t, "task"))})
+	task := TaskID(rapid.IntRange(0, modelTasks-1).Draw(t, "task"))
+	m.step(CoordinatorInput{Kind: CoordinatorTaskFailed, Task: task})
 	for i := range m.books {
 		require.True(t, !m.books[i].inFlight() || m.books[i].writing)
 	}

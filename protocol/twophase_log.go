@@ -96,6 +96,14 @@ func (l *TransactionLog) Visible() []TransactionID { return l.visible }
 // Content is the tally of all that readers see.
 func (l *TransactionLog) Content() Tally { return l.content }
 
+// Unresolved appends the transactions that are open or prepared, oldest first.
+func (l *TransactionLog) Unresolved(ids []TransactionID) []TransactionID {
+	for _, i := range l.live {
+		ids = append(ids, l.table[i].id)
+	}
+	return ids
+}
+
 // Live is the number of transactions that are open or prepared.
 func (l *TransactionLog) Live() int { return len(l.live) }
 

@@ -32,6 +32,7 @@ type System struct {
 	jobManagers  []sim.ProcessID
 	live         []*task.Task // by TaskID, the newest attempt
 	routes       routes
+	target       Target
 }
 
 // External is an external system and the process it runs in.
@@ -58,20 +59,20 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	if err != nil {
 		return nil, err
 	}
+	o.Config.Checkpointing = coordinatorOptions(&o.Config)
+	c := &System{Kernel: k, Plan: plan, options: o}
+	c.target.s = c
 	k.Reset(sim.Options{
-		Seed: o.Seed, Observer: observer, TraceWindow: o.TraceWindow,
+		Seed: o.Seed, Observer: c.observed(observer), TraceWindow: o.TraceWindow,
 		Link: sim.LinkOptions{
 			LatencyNanos: o.Cluster.Network.Latency, BytesPerSecond: o.Cluster.Network.LinkBytesPerSecond,
 		},
 		LoopbackLatency:   sim.Constant(o.Cluster.Network.LoopbackLatencyNanos),
 		BreakTimeoutNanos: o.Cluster.Network.ConnectionTimeoutNanos,
 	})
-	c := &System{
-		Kernel: k, Plan: plan, options: o,
-		History: coordinator.NewHistory(0),
-		Metrics: task.NewMetrics(len(plan.Tasks)),
-		live:    make([]*task.Task, len(plan.Tasks)),
-	}
+	c.History = coordinator.NewHistory(0)
+	c.Metrics = task.NewMetrics(len(plan.Tasks))
+	c.live = make([]*task.Task, len(plan.Tasks))
 	c.addStores()
 	c.env = &task.Env{
 		Arena: &network.Arena{}, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
@@ -81,6 +82,31 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	c.addTaskManagers()
 	c.addJobManagers()
 	return c, nil
+}
+
+// coordinatorOptions are the coordinator's with the barrier that the protocol sends.
+func coordinatorOptions(config *job.Config) protocol.CoordinatorOptions {
+	o := config.Checkpointing
+	o.CheckpointsAfterTasksFinish = config.CheckpointsAfterTasksFinish
+	if protocol.PolicyOf(config.Protocol).Checkpoints {
+		o.Barrier = protocol.Options(config.Protocol, protocol.CheckpointRequest{
+			ID: 1, AlignedTimeoutNanos: config.AlignedTimeoutNanos,
+		})
+	}
+	return o
+}
+
+// observed shows events to the caller's observer first, then to faults that wait for a
+// step.
+func (c *System) observed(observer func(*sim.Event)) func(*sim.Event) {
+	return func(e *sim.Event) {
+		if observer != nil {
+			observer(e)
+		}
+		if len(c.target.steps) > 0 {
+			c.target.observe(e)
+		}
+	}
 }
 
 func (c *System) addStores() {

@@ -11,15 +11,14 @@ func (u *CPU) settle() {
 	u.k.sweepCancelled()
 }
 
-// settleAlone gives each work its own timer again.
+// settleAlone gives each work that has none its own timer.
 func (u *CPU) settleAlone() {
-	if !u.shared {
-		return
-	}
 	u.shared = false
 	u.cancelWake()
 	for i := range u.fluid.heap {
-		u.stamp(u.fluid.heap[i].id, u.fluid.timeOf(u.fluid.heap[i].finish))
+		if job := &u.fluid.heap[i]; u.works[job.id].done == NoTimer {
+			u.stamp(job.id, u.fluid.timeOf(job.finish))
+		}
 	}
 }
 

@@ -124,10 +124,16 @@ func negativeLog2(draw uint64) uint64 {
 
 const maxDraw uint64 = 1<<64 - 1
 
-// exponentialAt is -mean*ln(u), u evenly in (0,1]; larger draws give larger values.
+// exponentialAt is -mean*ln(u), u evenly in (0,1], rounded to the nearest; larger draws
+// give larger values.
 func exponentialAt(mean int64, draw uint64) int64 {
 	high, low := bits.Mul64(negativeLog2(^draw), lnTwo)
-	return scale(uint64(mean), high<<(64-logBits)|low>>logBits, 1<<logBits)
+	high, low = bits.Mul64(uint64(mean), high<<(64-logBits)|low>>logBits)
+	low, carry := bits.Add64(low, 1<<(logBits-1), 0)
+	if high += carry; high>>(logBits-1) != 0 {
+		return maxNanos
+	}
+	return int64(high<<(64-logBits) | low>>logBits)
 }
 
 // paretoAt is minimum*u^(-1/shape), cut at the limit.

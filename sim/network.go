@@ -4,6 +4,8 @@ package sim
 type LinkOptions struct {
 	// LatencyNanos is the time of the first byte under way.
 	LatencyNanos Distribution
+	// AddedNanos is added to every latency: a delay that faults bring.
+	AddedNanos int64
 	// BytesPerSecond limits the link in this direction. 0: unlimited.
 	BytesPerSecond int64
 }
@@ -82,17 +84,17 @@ func (k *Kernel) LinkOptionsOf(from, to NodeID) LinkOptions {
 
 // latency is the time a message needs from one node to another, by its address.
 func (k *Kernel) latency(from, to NodeID, address, position uint64) int64 {
-	d := &k.options.LoopbackLatency
+	d, added := &k.options.LoopbackLatency, int64(0)
 	if from != to {
 		d = &k.options.Link.LatencyNanos
 		if l := k.link(from, to); l.set {
-			d = &l.options.LatencyNanos
+			d, added = &l.options.LatencyNanos, l.options.AddedNanos
 		}
 	}
 	if d.Kind == DistributionConstant {
-		return max(d.Low, 1)
+		return max(d.Low+added, 1)
 	}
-	return max(d.At(Draw(k.options.Seed, PurposeLinkLatency, address, position, 0)), 1)
+	return max(d.At(Draw(k.options.Seed, PurposeLinkLatency, address, position, 0))+added, 1)
 }
 
 // transit is a message that is to cross the network.

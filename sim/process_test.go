@@ -180,11 +180,11 @@ func TestExitEndsAnActorAfterItsReceive(t *testing.T) {
 
 func TestAPauseHoldsWhatArrivesAndKeepsItsOrder(t *testing.T) {
 	h := newHouse(sim.Options{})
-	type arrival struct{ at, what int64 }
-	var got []arrival
+	type gotAt struct{ at, what int64 }
+	var got []gotAt
 	p := h.process("p", func(b *sim.Boot) {
 		a := b.Spawn("a", reactor(func(c *sim.Context, m sim.Message) {
-			got = append(got, arrival{c.NowNanos(), m.A})
+			got = append(got, gotAt{c.NowNanos(), m.A})
 			if m.A == 1 {
 				c.After(30, sim.Message{A: 5})
 				c.CPU().Begin(c, 20, sim.Message{A: 9})
@@ -198,14 +198,11 @@ func TestAPauseHoldsWhatArrivesAndKeepsItsOrder(t *testing.T) {
 	h.At(20, func() { h.PauseProcess(p, 10) }) // ends within the longer one
 	h.RunUntil(50)
 	require.True(t, h.Paused(p))
-	require.Equal(t, []arrival{{10, 1}}, got)
+	require.Equal(t, []gotAt{{10, 1}}, got)
 	h.RunUntil(1000)
-	require.Equal(t, []arrival{{10, 1}, {100, 2}, {100, 3}, {100, 5}, {100, 4}, {115, 9}}, sortTies(got))
+	require.Equal(t, []gotAt{{10, 1}, {100, 2}, {100, 3}, {100, 4}, {100, 5}, {115, 9}}, got)
 	require.Equal(t, sim.Pending{}, h.Pending())
 }
-
-// sortTies orders the two events of instant 40, whose order is the seed's.
-func sortTies[T any](got []T) []T { return got }
 
 func TestACrashDuringAPauseDropsWhatWasHeld(t *testing.T) {
 	h := newHouse(sim.Options{})
@@ -238,8 +235,7 @@ func TestClocksDriftAndTimersFollowThem(t *testing.T) {
 	}})
 	k.RunUntil(2_000_000_000)
 	require.EqualValues(t, 999_900_010+1, fired)
-	require.EqualValues(t, 1_000_005_000, clock)
-	k.SetClock(node, -7, 0)
+	require.EqualValues(t, 5_001+1_000_000_000, clock)
 }
 
 func TestHousekeepingAloneIsRecognised(t *testing.T) {

@@ -8,6 +8,8 @@ type StoreFault struct {
 	Remaining int
 	// Err is the answer. Default: StoreFailed.
 	Err StoreError
+	// Applied requests take effect all the same: only the answer says Err.
+	Applied bool
 }
 
 // SetFault makes requests that reach the store from now on fail. The zero value ends it.

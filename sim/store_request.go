@@ -17,6 +17,7 @@ type request struct {
 	sequence    uint64
 	unanswered  bool // cancelled
 	verdict     StoreError
+	applied     bool // despite the verdict
 	timeout     TimerID
 }
 
@@ -128,13 +129,14 @@ func (s *Store) Receive(_ *Context, m Message) {
 func (s *Store) open(index int32) {
 	r := &s.requests[index]
 	r.verdict = s.judge(r)
+	r.applied = r.verdict == StoreOK || s.fault.Applied
 	size := r.sizeBytes
 	if r.kind == requestGet {
 		if i, found := s.find(r.key); found {
 			size = s.objects[i].sizeBytes
 		}
 	}
-	if r.verdict != StoreOK && !s.options.TornPuts {
+	if !r.applied && !s.options.TornPuts {
 		size = 0
 	}
 	r.stage = stageMoving
@@ -149,7 +151,7 @@ func (s *Store) open(index int32) {
 func (s *Store) moved(index int32) {
 	r := &s.requests[index]
 	r.stage = stageClosing
-	if r.kind == requestPut && r.verdict == StoreOK {
+	if r.kind == requestPut && r.applied {
 		if delay := s.latency(s.options.CloseLatency, PurposeStoreClose, r); delay > 0 {
 			s.tell(s.actor, storeClosed, s.id(index), delay)
 			return
@@ -163,7 +165,7 @@ func (s *Store) commit(index int32) {
 	r := &s.requests[index]
 	reply := &StoreReply{Key: r.key, Err: r.verdict}
 	switch {
-	case r.verdict != StoreOK:
+	case !r.applied:
 		s.stats.Failed++
 		if r.kind == requestPut {
 			s.tear(r, r.sizeBytes/2)
@@ -178,6 +180,9 @@ func (s *Store) commit(index int32) {
 	case r.kind == requestList:
 		s.stats.Lists++
 		reply.Keys, reply.Sizes = s.list(r.key, r.fields)
+	}
+	if r.verdict != StoreOK {
+		reply.Err = r.verdict
 	}
 	if s.cutOff(r.caller, false) {
 		s.giveUp(index)

@@ -94,16 +94,9 @@ func (w *world) mayFinish(t *task) bool {
 
 func (w *world) enable(a action) { w.actions = append(w.actions, a) }
 
-// pick chooses the next action. An eager run does not choose when an acknowledgement is
-// sent or a task ends: no alignment can tell the difference.
 func (w *world) pick() action {
 	if w.limits.eager {
-		for _, a := range w.actions {
-			if a.kind == actionAck || a.kind == actionFinish {
-				return a
-			}
-		}
-		return w.actions[w.choice.Choose(uint64(len(w.actions)))]
+		return w.pickEager()
 	}
 	total := uint64(0)
 	for _, a := range w.actions {

@@ -170,6 +170,21 @@ func (w *world) forwardCancel(t *task, id protocol.CheckpointID) {
 	w.broadcastCancel(t, id)
 }
 
+// checkCanceled: behind a consumed cancel marker nothing waits for its checkpoint.
+func (w *world) checkCanceled(t *task, id protocol.CheckpointID) {
+	for _, c := range t.inputs {
+		if c.blocked && c.blockedFor <= id {
+			w.fail(ClassBlocking, "task %d keeps channel %d blocked for checkpoint %d, which was canceled",
+				t.id, c.ReceiverChannel, c.blockedFor)
+		}
+	}
+	for _, s := range t.snapshots {
+		if s.id <= id && s.persist && !s.inputsDone {
+			w.fail(ClassOrder, "task %d goes on recording for checkpoint %d, which was canceled", t.id, s.id)
+		}
+	}
+}
+
 func (t *task) clearTimer(id protocol.CheckpointID) {
 	kept := t.timers[:0]
 	for _, timer := range t.timers {

@@ -140,6 +140,7 @@ func (w *world) consume(c *channel) {
 	case itemCancelMarker:
 		w.step(t, protocol.Input{Kind: protocol.InputCancelMarker, Channel: c.ReceiverChannel,
 			Checkpoint: i.checkpoint})
+		w.checkCanceled(t, i.checkpoint)
 	case itemEndOfPartition:
 		c.ended = true
 		w.step(t, protocol.Input{Kind: protocol.InputEndOfPartition, Channel: c.ReceiverChannel})

@@ -13,7 +13,7 @@ type limits struct {
 	aborts     uint64
 	savepoints bool
 	weighted   bool // tasks and channels of different speed
-	eager      bool // no choice where none matters to an alignment
+	eager      bool // choices only where an alignment can tell the difference
 	story      bool
 }
 
@@ -21,7 +21,7 @@ func usualLimits() limits {
 	return limits{triggers: 4, concurrent: 2, aborts: 3, savepoints: true, weighted: true}
 }
 
-// smallLimits leaves the choices that are about the order of barriers and records.
+// smallLimits leaves the choices that one alignment can tell apart; see eager.go.
 func smallLimits() limits { return limits{triggers: 1, concurrent: 1, eager: true} }
 
 func (l limits) told() limits {
@@ -38,6 +38,7 @@ type world struct {
 	spec     Spec
 	limits   limits
 	choice   Choice
+	eager    eagerChoices
 	policy   protocol.Policy
 	contract protocol.Contract
 
@@ -95,11 +96,17 @@ func (w *world) build(newMachine func(protocol.TaskShape) protocol.Machine) {
 		w.triggersLeft = 0
 	}
 	w.stopsSender = w.choice.Choose(2) == 0
-	w.drains = w.choice.Choose(2) == 0
-	w.maxConcurrent = 1 + int(w.choice.Choose(max(1, w.limits.concurrent)))
-	w.abortsLeft = int(w.choice.Choose(w.limits.aborts + 1))
+	w.timeoutNanos = 10
+	if w.limits.eager {
+		w.maxConcurrent = 1
+		w.chooseEager()
+	} else {
+		w.drains = w.choice.Choose(2) == 0
+		w.maxConcurrent = 1 + int(w.choice.Choose(w.limits.concurrent))
+		w.abortsLeft = int(w.choice.Choose(w.limits.aborts + 1))
+		w.timeoutNanos = [...]int64{10, 1, 40}[w.choice.Choose(3)]
+	}
 	w.undisturbed = w.abortsLeft == 0 && w.maxConcurrent == 1
-	w.timeoutNanos = [...]int64{10, 1, 40}[w.choice.Choose(3)]
 	for _, link := range w.topology.Links {
 		w.channels = append(w.channels, w.newChannel(link))
 	}
@@ -110,7 +117,7 @@ func (w *world) build(newMachine func(protocol.TaskShape) protocol.Machine) {
 
 func (w *world) newChannel(link Link) *channel {
 	c := &channel{
-		Link: link, local: w.limits.eager || w.choice.Choose(3) == 2, weight: w.weight(),
+		Link: link, local: w.isLocal(), weight: w.weight(),
 		input: new(protocol.ChannelStatePersister), output: new(protocol.SubpartitionBarrier),
 	}
 	if w.spec.InputChannel != nil {
@@ -120,6 +127,13 @@ func (w *world) newChannel(link Link) *channel {
 		c.output = w.spec.OutputChannel(link.Sender, link.SenderChannel)
 	}
 	return c
+}
+
+func (w *world) isLocal() bool {
+	if w.limits.eager {
+		return !w.eager.remote
+	}
+	return w.choice.Choose(3) == 2
 }
 
 func (w *world) newTask(id protocol.TaskID, newMachine func(protocol.TaskShape) protocol.Machine) *task {

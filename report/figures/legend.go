@@ -28,7 +28,7 @@ func lineEntry(text string, ls draw.LineStyle) entry {
 
 // lowerBoundEntry shows a hollow marker with its arrow.
 func lowerBoundEntry() entry {
-	return entry{"at least (cut off)", func(c *draw.Canvas, left, right, middle vg.Length) {
+	return entry{"bound (cut off)", func(c *draw.Canvas, left, right, middle vg.Length) {
 		s := series{style: style{ink, disc}}
 		at := vg.Point{X: (left + right) / 2, Y: middle - vg.Points(3)}
 		s.arrow(c, at, vg.Points(10))

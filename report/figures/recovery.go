@@ -24,11 +24,13 @@ type part struct {
 }
 
 func parts() []part {
+	// Words inside the bars keep their colours on a dark page, as the bars do.
+	light, dark := color.NRGBA{0xfd, 0xfd, 0xfd, 0xff}, color.NRGBA{0x22, 0x22, 0x22, 0xff}
 	return []part{
-		{"restart", color.NRGBA{0x3f, 0x2d, 0x6b, 0xff}, paper, func(r *result.Recovery) int64 { return r.RestartNanos }},
-		{"restore", color.NRGBA{0x7a, 0x63, 0xb0, 0xff}, paper, func(r *result.Recovery) int64 { return r.RestoreNanos }},
-		{"replay", color.NRGBA{0xb3, 0xa3, 0xd6, 0xff}, ink, func(r *result.Recovery) int64 { return r.ReplayNanos }},
-		{"catch-up", color.NRGBA{0xe0, 0xd9, 0xf0, 0xff}, ink, func(r *result.Recovery) int64 { return r.CatchUpNanos }},
+		{"restart", color.NRGBA{0x3f, 0x2d, 0x6b, 0xff}, light, func(r *result.Recovery) int64 { return r.RestartNanos }},
+		{"restore", color.NRGBA{0x7a, 0x63, 0xb0, 0xff}, light, func(r *result.Recovery) int64 { return r.RestoreNanos }},
+		{"replay", color.NRGBA{0xb3, 0xa3, 0xd6, 0xff}, dark, func(r *result.Recovery) int64 { return r.ReplayNanos }},
+		{"catch-up", color.NRGBA{0xe0, 0xd9, 0xf0, 0xff}, dark, func(r *result.Recovery) int64 { return r.CatchUpNanos }},
 	}
 }
 

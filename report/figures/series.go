@@ -31,6 +31,42 @@ type point struct {
 	estimate stats.Estimate
 }
 
+// values are all that the axis must hold of the point.
+func (pt point) values() []float64 {
+	median, direction := drawn(pt.estimate.Median)
+	if direction < 0 {
+		return []float64{median}
+	}
+	low, high := pt.interval()
+	return []float64{low, median, high}
+}
+
+// interval is where the interval's ends are drawn; an end of which nothing is known is at
+// the median.
+func (pt point) interval() (low, high float64) {
+	median, _ := drawn(pt.estimate.Median)
+	low, high = median, median
+	if !pt.estimate.Low.IsUnknown() {
+		low, _ = drawn(pt.estimate.Low)
+	}
+	if !pt.estimate.High.IsUnknown() {
+		high, _ = drawn(pt.estimate.High)
+	}
+	return low, high
+}
+
+// drawn is where a value is drawn, and the direction in which the truth lies from there: up
+// from a lower bound, down from an upper one.
+func drawn(v stats.Value) (at float64, direction vg.Length) {
+	switch {
+	case v.IsExact():
+		return v.Low, 0
+	case v.Low <= 0:
+		return v.High, -1
+	}
+	return v.Low, 1
+}
+
 // Plot implements plot.Plotter: the line through the medians is pale, so that a closed form
 // on top of it stays visible. It does not go on to lower bounds, which lie on no line.
 func (s *series) Plot(c draw.Canvas, p *plot.Plot) {
@@ -40,21 +76,25 @@ func (s *series) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	var medians []vg.Point
 	for i, pt := range s.points {
-		medians = append(medians, place(pt.x, pt.estimate.Median.Low))
+		at, _ := drawn(pt.estimate.Median)
+		medians = append(medians, place(pt.x, at))
 		if i > 0 && pt.estimate.Median.IsExact() && s.points[i-1].estimate.Median.IsExact() {
 			pale := draw.LineStyle{Color: s.style.pale(), Width: vg.Points(2.2)}
 			c.StrokeLines(pale, []vg.Point{medians[i-1], medians[i]})
 		}
 	}
 	for _, pt := range s.points {
-		s.bar(&c, place(pt.x, pt.estimate.Low.Low), place(pt.x, pt.estimate.High.Low))
+		if _, direction := drawn(pt.estimate.Median); direction >= 0 {
+			low, high := pt.interval()
+			s.bar(&c, place(pt.x, low), place(pt.x, high))
+		}
 	}
 	for i, pt := range s.points {
-		cut := !pt.estimate.Median.IsExact()
-		if cut {
-			s.arrow(&c, medians[i], arrowLength)
+		_, direction := drawn(pt.estimate.Median)
+		if direction != 0 {
+			s.arrow(&c, medians[i], direction*arrowLength)
 		}
-		s.style.mark(&c, medians[i], markerRadius, cut)
+		s.style.mark(&c, medians[i], markerRadius, direction != 0)
 	}
 }
 
@@ -68,12 +108,16 @@ func (s *series) bar(c *draw.Canvas, low, high vg.Point) {
 	}
 }
 
-// arrow says "at least": from a marker upwards.
+// arrow says "at least" or "at most": from a marker upwards, or down by a negative length.
 func (s *series) arrow(c *draw.Canvas, from vg.Point, length vg.Length) {
 	ls := draw.LineStyle{Color: s.style.colour, Width: vg.Points(1.2)}
 	tip := vg.Point{X: from.X, Y: from.Y + length}
 	c.StrokeLine2(ls, from.X, from.Y, tip.X, tip.Y)
-	c.StrokeLines(ls, []vg.Point{{X: tip.X - 2.5, Y: tip.Y - 3.5}, tip, {X: tip.X + 2.5, Y: tip.Y - 3.5}})
+	back := vg.Length(3.5)
+	if length < 0 {
+		back = -back
+	}
+	c.StrokeLines(ls, []vg.Point{{X: tip.X - 2.5, Y: tip.Y - back}, tip, {X: tip.X + 2.5, Y: tip.Y - back}})
 }
 
 // curve is a line through points given in data units; NaN values leave a gap.

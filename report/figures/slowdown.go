@@ -144,8 +144,7 @@ func (w *sweep) cutOff() bool {
 func (w *sweep) values() (values []float64) {
 	for _, s := range w.series {
 		for _, pt := range s.points {
-			e := pt.estimate
-			values = append(values, e.Low.Low, e.Median.Low, e.High.Low)
+			values = append(values, pt.values()...)
 		}
 	}
 	for _, k := range w.curves {

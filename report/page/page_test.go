@@ -67,6 +67,17 @@ func TestPageSaysWhatAReaderMustKnow(t *testing.T) {
 	require.NotContains(t, html, "Cells that prove nothing")
 }
 
+func TestEveryColourHasADarkOne(t *testing.T) {
+	options := synthetic.Small()
+	options.Protocols = append(protocol.Names(), "of-tomorrow")
+	html := render(t, synthetic.Comparison(options))
+	used := regexp.MustCompile(`var\((--c-[0-9a-f]{6}),`).FindAllStringSubmatch(html, -1)
+	require.NotEmpty(t, used)
+	for _, name := range used {
+		require.True(t, strings.Contains(html, name[1]+":"), "no dark variant of %s", name[1])
+	}
+}
+
 func TestVacuousCellsStandOnTop(t *testing.T) {
 	c := synthetic.Comparison(synthetic.Small())
 	c.Runs[4].Outcome.Measures.SourceBackpressuredPermille = 100

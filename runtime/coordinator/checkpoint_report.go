@@ -94,6 +94,7 @@ func (m *master) completed(c *sim.Context, e *protocol.CoordinatorEffect) {
 	hosted.stats.CompletedNanos = c.NowNanos()
 	m.options.History.completed(hosted)
 	emit(c, protocol.CheckpointCompleted, int64(e.Checkpoint), e.DurationNanos, e.SizeBytes)
+	m.tidy(c)
 }
 
 func (m *master) aborted(c *sim.Context, e *protocol.CoordinatorEffect) {
@@ -101,5 +102,6 @@ func (m *master) aborted(c *sim.Context, e *protocol.CoordinatorEffect) {
 	hosted.stats.Status, hosted.stats.Reason = protocol.CheckpointFailed, e.Reason
 	hosted.stats.EndToEndNanos = c.NowNanos() - hosted.stats.TriggerNanos
 	m.options.History.aborted(hosted)
+	m.untidy = 2
 	emit(c, protocol.CheckpointAborted, int64(e.Checkpoint), int64(e.Reason))
 }

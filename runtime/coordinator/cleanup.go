@@ -14,6 +14,8 @@ type deleter struct {
 	again []sim.ObjectKey
 	// sweepTo: orphans of attempts up to this one are swept when the list comes.
 	sweepTo protocol.Attempt
+	// untidy is after how many completed checkpoints more orphans are looked for.
+	untidy int
 }
 
 // discard deletes a checkpoint. The pointer of a completed one goes first: whoever takes
@@ -85,9 +87,19 @@ func (m *master) deleteAgain(c *sim.Context) {
 	}
 }
 
-// sweepOrphans deletes what was written by attempts up to the given one and belongs to no
-// checkpoint: (1) a task uploads its state, (2) its process dies before it acknowledges,
-// (3) nobody ever hears of the object. Younger attempts may be another leader's.
+// tidy looks for orphans after a checkpoint has completed, if others have failed since it
+// last did: (1) a task uploads its state, (2) its acknowledgement is lost, (3) the
+// checkpoint expires. Twice, as the upload may end later than the next completion.
+func (m *master) tidy(c *sim.Context) {
+	if m.untidy > 0 {
+		m.untidy--
+		m.sweepOrphans(c, m.attempt-1)
+	}
+}
+
+// sweepOrphans deletes what belongs to no checkpoint and can belong to none any more: what
+// attempts up to the given one have written, and what is of a checkpoint older than the
+// newest completed one. Younger attempts may be another leader's.
 func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
 	m.sweepTo = to
 	for _, kind := range [...]uint8{rpc.ObjectState, rpc.ObjectChannels, rpc.ObjectMetadata} {
@@ -98,7 +110,10 @@ func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
 func (m *master) sweep(c *sim.Context, reply *sim.StoreReply) {
 	for _, key := range reply.Keys {
 		attempt := protocol.Attempt(key.C)
-		if attempt >= m.keeper.floor(c) && attempt <= m.sweepTo && !m.referenced(key) {
+		if attempt < m.keeper.floor(c) || attempt > m.attempt || m.referenced(key) {
+			continue
+		}
+		if attempt <= m.sweepTo || protocol.CheckpointID(key.A) < m.coordinator.Store().Latest() {
 			m.deleteObject(c, key)
 		}
 	}

@@ -22,6 +22,7 @@ type History struct {
 	Starts   []Start
 	// Retained are the completed checkpoints that were not discarded, oldest first.
 	Retained []*Metadata
+	epoch    int64 // of the leader that set Status
 	// Savepoints are all savepoints that completed; they are the user's.
 	Savepoints []*Metadata
 	// inHeap: metadata is in the job manager's memory, not in the store.
@@ -75,6 +76,13 @@ func (h *History) Find(id protocol.CheckpointID) *Metadata {
 		}
 	}
 	return nil
+}
+
+// status takes a leader's word for the job's status, unless a newer one has spoken.
+func (h *History) status(epoch int64, status protocol.JobStatus) {
+	if epoch >= h.epoch {
+		h.epoch, h.Status = epoch, status
+	}
 }
 
 func (h *History) add(stats *protocol.CheckpointStats) {

@@ -77,7 +77,7 @@ func (m *master) failRecovery(c *sim.Context, checkpoint protocol.CheckpointID) 
 // recovered: everything is read. A job that has ended stays so.
 func (m *master) recovered(c *sim.Context) {
 	record := m.keeper.current
-	m.attempt = record.NextAttempt - 1
+	m.attempt = max(record.NextAttempt-1, 0)
 	m.reportRecovered(c)
 	if ended(record.Status) {
 		m.phase, m.status = phaseEnded, record.Status

@@ -45,12 +45,20 @@ func PointOf(store *sim.Store, metadata *Metadata) (*protocol.RecoveryPoint, err
 		if err != nil {
 			return nil, fmt.Errorf("checkpoint %d, task %d: %w", metadata.Checkpoint, t, err)
 		}
-		if snapshot == nil {
-			snapshot = part.Last
+		if snapshot == nil && part.Last != nil {
+			snapshot = counters(part.Last)
 		}
 		point.Tasks[t] = taskPoint(protocol.TaskID(t), part.Finished, snapshot)
 	}
 	return point, nil
+}
+
+// counters is what is left of a task that ended before a checkpoint: what it had sent and
+// received. The in-flight data of its own last checkpoint has long been consumed.
+func counters(last *rpc.TaskSnapshot) *rpc.TaskSnapshot {
+	ended := *last
+	ended.Input, ended.Output, ended.Sink, ended.Contents = nil, nil, nil, nil
+	return &ended
 }
 
 // ReadSnapshot reads one task's snapshot: each of its parts from its own object, or inline.

@@ -21,8 +21,8 @@ type TaskManagerOptions struct {
 
 // TaskManagerHandle is what a task may ask of its task manager.
 type TaskManagerHandle interface {
-	// JobManager is the leader's actor, to which a task reports; sim.NoActor when the
-	// task manager knows none. It changes, so it is asked at every report.
+	// JobManager is the actor of the latest leader that is known, to which a task reports.
+	// It changes, so it is asked at every report.
 	JobManager() sim.ActorID
 	// ConnectionTo is the connection that all subtasks of this task manager share
 	// towards another one; it is opened when first asked for. The task is told
@@ -40,8 +40,8 @@ type TaskManagerHandle interface {
 // task of exactly the attempt they name, and cancels its tasks when it loses its leader.
 type TaskManager struct {
 	options TaskManagerOptions
-	// leader is whom it obeys; epoch is the highest fencing token it has seen, which
-	// stays when the leader is lost, so that an older leader is never obeyed again.
+	// leader is whom it obeys while registered; epoch is the highest fencing token it has
+	// seen. Both stay when the leader is lost, so that an older one is never obeyed again.
 	leader     sim.ActorID
 	epoch      int64
 	registered bool

@@ -108,7 +108,6 @@ func (t *TaskManager) checkLeader(c *sim.Context) {
 		return
 	}
 	emit(c, protocol.HeartbeatTimedOut, -1, t.options.Directory.jobManagerOf(t.leader))
-	t.leader = sim.NoActor
 	t.cancelAll(c)
 	t.lookForLeader(c)
 }

@@ -24,6 +24,7 @@ type workers struct {
 // worker is one task manager.
 type worker struct {
 	present    bool
+	lost       bool // and not seen again
 	slots      int
 	session    int64
 	connection sim.ConnectionID
@@ -36,6 +37,10 @@ func (m *master) register(c *sim.Context, taskManager int32, slots int, session 
 	w := &m.workers.registered[taskManager]
 	if w.present && w.session != session {
 		m.lose(c, taskManager)
+	}
+	if w.lost {
+		// What ran there as a zombie has ended: nobody else will delete what it has left.
+		m.sweepOrphans(c, m.attempt-1)
 	}
 	location := m.options.Directory.TaskManagers[taskManager]
 	post(c, location.Actor, sim.Message{Kind: rpc.NewLeader, A: int64(c.Self()), B: m.epoch, C: 1})
@@ -147,7 +152,7 @@ func (m *master) lose(c *sim.Context, taskManager int32) {
 		return
 	}
 	c.Close(w.connection)
-	*w = worker{}
+	*w = worker{lost: true}
 	for t := range m.tasks {
 		if m.tasks[t].taskManager == taskManager && !m.tasks[t].ended() {
 			m.taskLost(c, protocol.TaskID(t))

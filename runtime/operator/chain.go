@@ -32,6 +32,8 @@ type Chain struct {
 	// Observe, if not nil, is told of every record before an operator handles it: the
 	// place to charge service time, or to trace.
 	Observe func(operator, input int, r *record.Record)
+	// Fired, if not nil, is told of every timer just before it fires.
+	Fired func(operator int, t state.Timer)
 
 	links   []link
 	journal state.Journal

@@ -92,7 +92,7 @@ func (k call) make(c *operator.Chain, emitted *[]record.Record) {
 func TestChainGoesBackToAnyMark(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, reference := chainOf(allOperators()...), chainOf(allOperators()...)
-		c.Witness, reference.Witness = new(operator.Witness), new(operator.Witness)
+		c.Witness, reference.Witness = &operator.Witness{Steps: []operator.Step{}}, &operator.Witness{Steps: []operator.Step{}}
 		var before, final, want []record.Record
 		for _, k := range calls(t, 0) {
 			k.make(c, &before)
@@ -294,12 +294,13 @@ func TestProcessingARecordDoesNotAllocate(t *testing.T) {
 		operator.Running("count", operator.RunningOptions{Emit: operator.EmitInput}),
 		operator.Window("w", operator.WindowOptions{SizeNanos: 100, Aggregate: operator.Mean, Field: operator.FieldA}),
 	)
-	n := int64(0)
+	n, r := int64(0), new(record.Record)
 	step := func() {
 		n++
+		*r = record.Record{Lineage: uint64(n), Key: uint64(n % 50), TimeNanos: n}
 		c.Begin()
 		mark := c.Mark()
-		c.Process(0, &record.Record{Lineage: uint64(n), Key: uint64(n % 50), TimeNanos: n})
+		c.Process(0, r)
 		if n%64 == 0 {
 			c.Watermark(0, n-10, operator.Unlimited)
 		}

@@ -103,6 +103,9 @@ func (c *Chain) witnessFired(count int) {
 // window has the same name whichever record opened it.
 func (c *Chain) fire(at int, timer state.Timer) {
 	l := &c.links[at]
+	if c.Fired != nil {
+		c.Fired(at, timer)
+	}
 	if l.spec.ReadsClock {
 		l.ctx.ClockNanos = c.ClockNanos
 	}

@@ -84,8 +84,8 @@ func Fraud(id string, o FraudOptions) Spec {
 		StateClass: TimeDependent, OutputClass: TimeDependent, Timers: true,
 		ReadsClock: o.Domain == state.ProcessingTime,
 		Keyed:      &state.KeyedSpec{Columns: 1, EntryBytes: DefaultEntryBytes + 1},
-		Does: fmt.Sprintf("alerts if an amount above %d follows one below %d within %d ms",
-			o.LargeAbove, o.SmallBelow, o.WithinNanos/1e6),
+		Does: fmt.Sprintf("alerts if an amount above %d follows one below %d within %s",
+			o.LargeAbove, o.SmallBelow, durationText(o.WithinNanos)),
 		Keeps: "a small amount's deadline by key",
 	}
 }

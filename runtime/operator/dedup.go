@@ -1,8 +1,6 @@
 package operator
 
 import (
-	"fmt"
-
 	"simrun/runtime/record"
 	"simrun/runtime/state"
 )
@@ -18,7 +16,7 @@ func Dedup(id string, ttlNanos int64) Spec {
 	}
 	if ttlNanos > 0 {
 		spec.StateClass, spec.OutputClass, spec.Timers = TimeDependent, TimeDependent, true
-		spec.Does += fmt.Sprintf(" and forgets it after %d ms", ttlNanos/1e6)
+		spec.Does += " and forgets it after " + durationText(ttlNanos)
 	}
 	return spec
 }

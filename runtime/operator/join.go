@@ -95,7 +95,7 @@ func WindowJoin(id string, o WindowJoinOptions) Spec {
 	return Spec{
 		ID: id, Kind: "window-join", Inputs: 2, New: func() Function { return windowJoin{o} },
 		StateClass: TimeDependent, OutputClass: TimeDependent, Timers: true, Keyed: joinSpec(0),
-		Does:  fmt.Sprintf("emits pairs of equal key in tumbling windows of %d ms of event time", o.SizeNanos/1e6),
+		Does:  "emits pairs of equal key in tumbling windows of " + durationText(o.SizeNanos) + " of event time",
 		Keeps: "records of both inputs by key and window",
 	}
 }

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"strconv"
 	"strings"
 
 	"simrun/protocol"
@@ -75,4 +76,18 @@ func (s *Spec) Contract() string {
 		parts = append(parts, "reads the clock")
 	}
 	return strings.Join(append(parts, "output "+s.OutputClass.String()), "; ")
+}
+
+// durationText is a duration in the largest unit that it is a multiple of.
+func durationText(nanos int64) string {
+	units := [...]struct {
+		nanos int64
+		name  string
+	}{{3600e9, " h"}, {60e9, " min"}, {1e9, " s"}, {1e6, " ms"}, {1e3, " us"}, {1, " ns"}}
+	for _, unit := range units {
+		if nanos%unit.nanos == 0 && nanos != 0 {
+			return strconv.FormatInt(nanos/unit.nanos, 10) + unit.name
+		}
+	}
+	return "0"
 }

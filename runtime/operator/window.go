@@ -108,8 +108,11 @@ func (o *WindowOptions) describe() string {
 	if o.Domain == state.ProcessingTime {
 		clock = "processing time"
 	}
-	return fmt.Sprintf("%v of %v in %v windows of %d ms of %s",
-		o.Aggregate, o.Field, o.Assigner, length/1e6, clock)
+	subject := o.Aggregate.String()
+	if o.Aggregate != Count {
+		subject += " of " + o.Field.String()
+	}
+	return fmt.Sprintf("%s in %v windows of %s of %s", subject, o.Assigner, durationText(length), clock)
 }
 
 // nowNanos is the time by which windows of r are assigned.

@@ -61,6 +61,7 @@ const (
 	SyncDone
 	Retry
 	CallbackDone
+	StallOver
 
 	// The store's answers (*sim.StoreReply).
 	StateStored

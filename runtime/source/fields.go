@@ -22,15 +22,15 @@ type lineParser struct {
 func (p *lineParser) field(column string) string {
 	at := slices.Index(p.line.names, column)
 	if at < 0 {
-		p.fail("", fmt.Sprintf("there is no column %q, only %s", column, strings.Join(p.line.names, ", ")))
+		p.fail(p.line.header, "", fmt.Sprintf("there is no column %q, only %s", column, strings.Join(p.line.names, ", ")))
 		return ""
 	}
 	return strings.TrimSpace(p.line.fields[at])
 }
 
-func (p *lineParser) fail(column, message string) {
+func (p *lineParser) fail(line int, column, message string) {
 	if p.err == nil {
-		p.err = &FormatError{File: p.file, Line: p.line.number, Column: column, Message: message}
+		p.err = &FormatError{File: p.file, Line: line, Column: column, Message: message}
 	}
 }
 
@@ -61,7 +61,7 @@ func (p *lineParser) sum(columns []string) (nanos int64) {
 		} else if units, ok := parseDecimal(text, 0); ok {
 			nanos += units * max(p.unitNanos, 1)
 		} else {
-			p.fail(column, fmt.Sprintf("want a time like 2001-01-31 23:59 or a whole number, got %q", text))
+			p.fail(p.line.number, column, fmt.Sprintf("want a time like 2001-01-31 23:59 or a whole number, got %q", text))
 		}
 	}
 	return nanos

@@ -15,7 +15,8 @@ import (
 type line struct {
 	names     []string
 	fields    []string
-	number    int
+	number    int // from 1
+	header    int // number of the line that holds the names
 	sizeBytes int
 }
 
@@ -43,7 +44,7 @@ func readCSV(file string, data []byte) (lines []line, err error) {
 		}
 		number, _ := reader.FieldPos(0)
 		end := reader.InputOffset()
-		lines = append(lines, line{names, fields, number, int(end - start)})
+		lines = append(lines, line{names, fields, number, 1, int(end - start)})
 		start = end
 	}
 }
@@ -71,7 +72,7 @@ func readNDJSON(file string, data []byte) (lines []line, err error) {
 		if err != nil {
 			return nil, &FormatError{File: file, Line: number, Message: err.Error()}
 		}
-		parsed.number, parsed.sizeBytes = number, size
+		parsed.number, parsed.header, parsed.sizeBytes = number, number, size
 		lines = append(lines, parsed)
 	}
 	return lines, nil

@@ -233,8 +233,8 @@ func (m *nexmark) anyAuction(n int64) int64 {
 	return first + m.below(sim.PurposeRecordKey, n, 3, uint64(last-first+1+idLead))
 }
 
-// A price is 10^(6u) * 100 cents for u evenly in [0,1): 120 steps to the decade and a
-// table of one decade, instead of a power.
+// A price is 10^(6u) * 100 cents for u evenly in [0,1): by a table of one decade in twelve
+// steps, and straight lines between them, instead of a power.
 const (
 	stepsPerDecade = 12
 	fineSteps      = 64

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
 	"simrun/runtime/state"
@@ -23,6 +24,7 @@ func (t *Task) buildChain() {
 		Subtask: t.shape.Subtask, Parallelism: t.vertex.Parallelism,
 		MaxParallelism: t.d.Plan.MaxParallelism,
 	})
+	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
 	t.buildSource()
 	t.buildSink()
 }
@@ -35,4 +37,19 @@ func serviceOf(node *job.Node, n int) service {
 		s.waits = true
 	}
 	return s
+}
+
+// firing is a timer that fired during the present call of the chain.
+type firing struct {
+	operator int
+	timer    state.Timer
+}
+
+// reportFired tells of the timers that the latest call fired.
+func (t *Task) reportFired(c *sim.Context) {
+	for _, f := range t.fired {
+		c.Emit(uint16(protocol.TimerFired), int64(t.id), int64(t.chain.Spec(f.operator).Hash()),
+			int64(f.timer.Domain), f.timer.TimeNanos, int64(f.timer.Key), 0)
+	}
+	t.fired = t.fired[:0]
 }

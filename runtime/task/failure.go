@@ -37,8 +37,6 @@ type Throw struct {
 	// it throws, over all attempts.
 	Ordinal int64
 	Always  bool // at every attempt that gets there; else once
-	// Fault is the number of the fault in its plan, for the event.
-	Fault int
 
 	seen  []int64 // by subtask
 	fired bool
@@ -66,6 +64,9 @@ func (f *FaultSwitches) Slow(node int, factor sim.Ratio) { f.slow[node] = factor
 // Stall lets no record of the node end before the time.
 func (f *FaultSwitches) Stall(node int, untilNanos int64) { f.stall[node] = untilNanos }
 
+// Stalled reports whether the node is stalled.
+func (f *FaultSwitches) Stalled(node int) bool { return f.stall[node] > 0 }
+
 func (f *FaultSwitches) slowed(node int, nanos int64) int64 {
 	if factor := f.slow[node]; factor.Den != 0 {
 		return factor.Of(nanos)
@@ -80,7 +81,6 @@ func (t *Task) throwsAt(c *sim.Context, at ThrowAt) bool {
 			continue
 		}
 		if throw.hits(t.shape.Subtask, t.vertex.Parallelism) {
-			c.Emit(uint16(protocol.FaultInjected), int64(throw.Fault), int64(at), int64(t.id), 0, 0, 0)
 			t.fail(c, rpc.CauseUserCode)
 			return true
 		}

@@ -52,6 +52,7 @@ func (t *Task) lastWatermark(c *sim.Context) {
 	next = func(t *Task, c *sim.Context) {
 		if input < len(t.inputs) || input == 0 {
 			t.chain.Watermark(input, operator.EndOfTime, operator.Unlimited)
+			t.reportLate(c)
 			input++
 			t.emitChain(c, next)
 			return

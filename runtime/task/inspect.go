@@ -6,6 +6,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/network"
 	"simrun/runtime/record"
+	"simrun/sim"
 )
 
 // ID is the logical subtask.
@@ -14,8 +15,14 @@ func (t *Task) ID() protocol.TaskID { return t.id }
 // Attempt is the execution that the task belongs to.
 func (t *Task) Attempt() protocol.Attempt { return t.attempt }
 
+// Actor is the task's actor, once it has started.
+func (t *Task) Actor() sim.ActorID { return t.self }
+
+// SourceEnded reports whether the task is a source that has used its input up.
+func (t *Task) SourceEnded() bool { return t.source != nil && t.source.ended }
+
 // Alive reports whether the task has not ended.
-func (t *Task) Alive() bool { return t.busy != ended }
+func (t *Task) Alive() bool { return t.self != sim.NoActor && t.busy != ended }
 
 // InFlight calls visit for what waits on the way from this task and in front of it: the
 // consumer it is bound for, its bytes, and the elements that are not begun.

@@ -17,6 +17,8 @@ type Metrics struct {
 	Emitted, Taken int64
 	// TakenInWindow counts records of sinks in the window.
 	TakenInWindow int64
+	// Replay, if not nil, follows the sources after a failure.
+	Replay *Replay
 }
 
 // TaskMetrics are one subtask's.

@@ -24,6 +24,7 @@ type restoring struct {
 
 // start takes the task up.
 func (t *Task) start(c *sim.Context) {
+	t.self = c.Self()
 	t.restore.pending = true
 	t.pressure.start(t, c)
 	restore := t.d.Restore
@@ -82,6 +83,10 @@ func (r *restoring) assemble(handle *rpc.Handle) {
 	}
 	if channels == nil {
 		channels = handle.Inline
+	}
+	if state == nil { // it had ended before the checkpoint and left nothing
+		r.snapshot = rpc.TaskSnapshot{Finished: true}
+		return
 	}
 	r.snapshot = *state
 	r.snapshot.Input, r.snapshot.Output = channels.Input, channels.Output

@@ -29,6 +29,7 @@ type inService struct {
 	debtPicos     int64 // serialisation that the next record pays for
 	consumedBytes int64 // since the last debloating
 	timer         sim.TimerID
+	held          bool // by a stalled operator
 	work          sim.WorkID
 	afterWrite    func(*Task, *sim.Context) // what follows when all output is written
 }
@@ -78,6 +79,14 @@ func (t *Task) waitNanos(c *sim.Context, s *service, r *record.Record) int64 {
 
 func (t *Task) cpuDone(c *sim.Context) { t.wait(c) }
 
+// stallOver lets a record that a stalled operator held end now.
+func (t *Task) stallOver(c *sim.Context) {
+	if t.busy == serving && t.serve.held {
+		c.Cancel(t.serve.timer)
+		t.wait(c)
+	}
+}
+
 // wait spends the record's time without a core; a stalled operator holds it longer.
 func (t *Task) wait(c *sim.Context) {
 	now := c.NowNanos()
@@ -89,6 +98,7 @@ func (t *Task) wait(c *sim.Context) {
 			until = max(until, s.sink.StalledUntil(now))
 		}
 	}
+	t.serve.held = until > now
 	t.serve.timer = c.AfterRecord(t.serve.waitNanos+until-now, sim.Message{Kind: rpc.RecordDone})
 }
 
@@ -183,6 +193,7 @@ func (t *Task) applied(c *sim.Context, r *record.Record) {
 }
 
 func (t *Task) reportLate(c *sim.Context) {
+	t.reportFired(c)
 	for _, late := range t.chain.Late {
 		c.Emit(uint16(protocol.LateRecordDropped), int64(t.id), int64(late.Operator), int64(late.Lineage), 0, 0, 0)
 	}

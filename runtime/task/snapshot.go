@@ -75,9 +75,10 @@ func (l *localCheckpoints) alignmentStarted(c *sim.Context, id protocol.Checkpoi
 }
 
 func (l *localCheckpoints) alignmentEnded(c *sim.Context, id protocol.CheckpointID) {
-	cp := l.find(id)
-	cp.aligning = false
-	cp.stats.AlignmentNanos = c.NowNanos() - cp.alignedSince
+	if cp := l.find(id); cp != nil && cp.aligning {
+		cp.aligning = false
+		cp.stats.AlignmentNanos = c.NowNanos() - cp.alignedSince
+	}
 }
 
 // snapshot is the local snapshot. Everything before the synchronous part happens at one
@@ -205,6 +206,7 @@ func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
 	c.Emit(uint16(protocol.SnapshotDone), int64(t.id), int64(cp.id), cp.stats.CheckpointedBytes, 0, 0, 0)
 	c.Post(t.host.JobManager(), requestSizeBytes+inline, sim.Message{Kind: rpc.Acknowledge, Body: &rpc.Acknowledgement{
 		Task: t.id, Attempt: t.attempt, Checkpoint: cp.id, Handle: cp.handle, Stats: cp.stats,
+		OperatorsFinished: cp.snapshot.Finished,
 	}})
 	t.finish.acknowledged(t, cp)
 	t.checkpoints.remove(cp)

@@ -95,7 +95,7 @@ func (s *sourceReader) start(t *Task, c *sim.Context) {
 }
 
 // earliest is the split whose next record arrives first; -1: all have ended.
-func (s *sourceReader) earliest() int {
+func (s *sourceReader) earliest(t *Task, now int64) int {
 	best := -1
 	for i := range s.splits {
 		sp := &s.splits[i]
@@ -107,6 +107,9 @@ func (s *sourceReader) earliest() int {
 			if !ok {
 				sp.ended = true
 				s.watermarks.End(int(sp.number))
+				if replay := t.env.Metrics.Replay; replay != nil {
+					replay.ended(t.vertex.ID, sp.number, now)
+				}
 				continue
 			}
 			sp.arrival, sp.fetched = arrival, true
@@ -129,7 +132,7 @@ func (t *Task) readSource(c *sim.Context) bool {
 		t.sourceEnded(c)
 		return true
 	}
-	at := s.earliest()
+	at := s.earliest(t, c.NowNanos())
 	if at < 0 {
 		if !s.noMore {
 			return false
@@ -164,6 +167,9 @@ func (t *Task) sourceEmitted(c *sim.Context) {
 	s.watermarks.Record(int(sp.number), sp.next.TimeNanos, c.ClockNanos())
 	sp.offset++
 	sp.fetched = false
+	if replay := t.env.Metrics.Replay; replay != nil && replay.CaughtUpNanos == 0 {
+		replay.emitted(t.vertex.ID, sp.number, sp.offset, sp.arrival, c.NowNanos())
+	}
 }
 
 func (t *Task) armWatermark(c *sim.Context) {

@@ -57,6 +57,7 @@ type Task struct {
 	env     *Env
 	id      protocol.TaskID
 	attempt protocol.Attempt
+	self    sim.ActorID
 	shape   *job.Task
 	vertex  *job.Vertex
 	config  *job.Config
@@ -71,6 +72,7 @@ type Task struct {
 
 	chain    *operator.Chain
 	services []service
+	fired    []firing
 	source   *sourceReader
 	sink     *sinkDriver
 
@@ -99,7 +101,7 @@ func New(d *rpc.Deployment, host Host, env *Env) *Task {
 	t := &Task{
 		d: d, host: host, env: env, id: d.Task, attempt: d.Attempt,
 		shape: &d.Plan.Tasks[d.Task], vertex: d.Plan.VertexOf(d.Task),
-		config: d.Config, network: &d.Config.Network,
+		config: d.Config, network: &d.Config.Network, self: sim.NoActor,
 	}
 	t.machine = protocol.NewMachine(d.Config.Protocol, protocol.TaskShape{
 		Task: d.Task, Channels: len(t.shape.Inputs),
@@ -136,6 +138,8 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 		t.acceptConsumer(c, m.Body.(*rpc.ChannelRequest))
 	case rpc.RecordDone:
 		t.recordDone(c)
+	case rpc.StallOver:
+		t.stallOver(c)
 	case rpc.CPUDone:
 		t.cpuDone(c)
 	case rpc.SyncDone:

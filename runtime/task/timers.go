@@ -55,6 +55,7 @@ func (t *Task) processingTimer(c *sim.Context) {
 		return
 	}
 	t.chain.FireProcessingTimers(c.ClockNanos(), operator.Unlimited)
+	t.reportLate(c)
 	t.emitChain(c, (*Task).armProcessingTimer)
 }
 

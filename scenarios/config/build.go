@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 
+	"simrun/faults/plan"
 	"simrun/runtime"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
@@ -12,7 +13,7 @@ import (
 // Build is what a run of a scenario is made of, apart from its seed.
 type Build struct {
 	Options   runtime.Options
-	Plan      planPlan
+	Plan      plan.Plan
 	Guarantee Guarantee
 	Run       Run
 	Expect    Expect

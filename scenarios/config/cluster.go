@@ -19,7 +19,8 @@ func defaultCluster() runtime.Cluster {
 			LinkBytesPerSecond:   1 << 30, NICBytesPerSecond: 1 << 30,
 			ConnectionTimeoutNanos: 10e9,
 		},
-		Storage: runtime.Storage{Latency: sim.Constant(5e6), BytesPerSecond: 200 << 20},
+		Storage:         runtime.Storage{Latency: sim.Constant(5e6), BytesPerSecond: 200 << 20},
+		ExternalLatency: sim.Constant(1e6),
 	}
 }
 
@@ -54,6 +55,8 @@ func clusterFields(s *Scenario) binding.Object {
 			Doc: "Job managers, on a machine of their own: one leads, the others stand by."},
 		{Name: "network", Value: networkFields(&c.Network), Doc: "What joins the machines."},
 		{Name: "storage", Value: storageFields(&c.Storage), Doc: "The object store that checkpoints go to."},
+		{Name: "external-latency", Value: distribution(&c.ExternalLatency),
+			Doc: "What an external system takes for a request."},
 		{Name: "clocks", Value: binding.List(&c.Clocks, newClock, clockFields),
 			Doc: "Errors of the machines' clocks, by machine; none by default."},
 		{Name: "costs", Value: costFields(&s.Job.Config.Costs),

@@ -1,25 +1,212 @@
 package config
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"simrun/faults/plan"
+	"simrun/protocol"
 	"simrun/scenarios/config/binding"
 	"simrun/scenarios/config/document"
 )
 
-type planPlan = []*document.Node
-
-func faultList(p *planPlan) binding.Value {
-	return binding.Custom{ReadFunc: func(n *document.Node) error {
-		if n.Kind != document.Sequence {
-			return document.Errorf(n, "a list of faults", "faults is %s", n.Kind)
-		}
-		*p = n.Items
-		return nil
-	}, WriteFunc: func() *document.Node {
-		if len(*p) == 0 {
-			return nil
-		}
-		return document.NewSequence(*p...)
-	}, SchemaNode: document.NewMapping().Add("type", document.NewText("array"))}
+// faultList binds a plan: one mapping a fault, whose first key is its verb.
+func faultList(p *plan.Plan) binding.Value {
+	return binding.List((*[]plan.Fault)(p), zero[plan.Fault], faultValue)
 }
 
-func (s *Scenario) checkFaults() error { return nil }
+func faultValue(f *plan.Fault) binding.Value {
+	return binding.Custom{
+		ReadFunc: func(n *document.Node) error {
+			fault, err := readFault(n)
+			if err == nil {
+				*f = fault
+			}
+			return err
+		},
+		WriteFunc: func() *document.Node {
+			n := document.NewMapping()
+			for _, field := range f.Fields() {
+				n.Add(field.Key, faultWords(field.Values))
+			}
+			return n
+		},
+		SchemaNode: faultSchema(),
+	}
+}
+
+func faultWords(values []string) *document.Node {
+	if len(values) == 1 {
+		return document.NewScalar(values[0])
+	}
+	list := document.NewSequence()
+	for _, value := range values {
+		list.Items = append(list.Items, document.NewText(value))
+	}
+	return list
+}
+
+func readFault(n *document.Node) (plan.Fault, error) {
+	const expected = "a fault like {crash: task-manager-0, at: 12 s}"
+	if n.Kind != document.Mapping {
+		return plan.Fault{}, document.Errorf(n, expected, "a fault is %s here", n.Kind)
+	}
+	entries := verbFirst(n.Entries)
+	fields := make([]plan.Field, len(entries))
+	for i := range entries {
+		values, err := faultTexts(entries[i].Value)
+		if err != nil {
+			return plan.Fault{}, err
+		}
+		fields[i] = plan.Field{Key: entries[i].Name(), Values: values}
+	}
+	fault, err := plan.FromFields(fields)
+	if err != nil {
+		return plan.Fault{}, placeFaultError(n, entries, err)
+	}
+	return fault, nil
+}
+
+// verbFirst moves the entry that says what the fault is to the front: YAML's keys have no
+// order.
+func verbFirst(entries []document.Entry) []document.Entry {
+	for i := range entries {
+		if slices.Contains(plan.Verbs(), entries[i].Name()) {
+			return slices.Concat(entries[i:i+1], entries[:i], entries[i+1:])
+		}
+	}
+	return entries
+}
+
+func faultTexts(n *document.Node) ([]string, error) {
+	items := []*document.Node{n}
+	if n.Kind == document.Sequence {
+		items = n.Items
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		if item.Kind != document.Scalar || item.Null() {
+			return nil, document.Errorf(item, "a word, or a list of words", "there is no word here")
+		}
+		texts[i] = item.Text
+	}
+	return texts, nil
+}
+
+func placeFaultError(n *document.Node, entries []document.Entry, err error) error {
+	var bad *plan.FieldError
+	if !errors.As(err, &bad) {
+		return document.Errorf(n, "", "%s", err)
+	}
+	node := n
+	if bad.Index >= 0 && bad.Index < len(entries) {
+		node = entries[bad.Index].Key
+		if bad.Value != "" {
+			node = entries[bad.Index].Value
+		}
+	}
+	message := fmt.Sprintf("%q %s", bad.Key, bad.Problem)
+	if bad.Value != "" {
+		message = fmt.Sprintf("%s: %q %s", bad.Key, bad.Value, bad.Problem)
+	}
+	placed := document.Errorf(node, bad.Expected, "%s", message)
+	placed.Nearest = bad.Nearest
+	return placed
+}
+
+func faultSchema() *document.Node {
+	properties := document.NewMapping()
+	verbs := document.NewSequence()
+	word := func(doc string) *document.Node {
+		return document.NewMapping().Add("description", document.NewText(doc)).Add("type",
+			document.NewSequence(document.NewText("string"), document.NewText("number"), document.NewText("array"),
+				document.NewText("boolean")))
+	}
+	for k := protocol.FaultNone + 1; int(k) < protocol.FaultKinds; k++ {
+		verb := k.String()
+		properties.Add(verb, word("What it strikes; also has: "+strings.Join(plan.Keys(k), ", ")+"."))
+		verbs.Items = append(verbs.Items,
+			document.NewMapping().Add("required", document.NewSequence(document.NewText(verb))))
+		for _, key := range plan.Keys(k) {
+			if properties.Get(key) == nil {
+				properties.Add(key, word("Of some faults."))
+			}
+		}
+	}
+	return document.NewMapping().Add("type", document.NewText("object")).Add("properties", properties).
+		Add("additionalProperties", document.NewScalar("false")).Add("oneOf", verbs)
+}
+
+// checkFaults: faults strike what is there.
+func (s *Scenario) checkFaults() error {
+	for i := range s.Faults {
+		f := &s.Faults[i]
+		for _, target := range f.Targets {
+			if target == "" {
+				continue
+			}
+			if roles := s.Roles(f.Kind); !slices.Contains(roles, target) {
+				node := s.node("faults." + strconv.Itoa(i) + "." + f.Kind.String())
+				unknown := document.Errorf(node, strings.Join(brief(roles), ", "),
+					"%s cannot strike %q: there is no such role", f.Kind, target)
+				unknown.Nearest = protocol.Nearest(target, roles)
+				return unknown
+			}
+		}
+	}
+	return nil
+}
+
+// brief leaves out the single subtasks where there are many roles.
+func brief(roles []string) []string {
+	return slices.DeleteFunc(slices.Clone(roles), func(role string) bool { return strings.HasSuffix(role, "]") })
+}
+
+// Roles lists what a kind of fault can strike: operators and their subtasks ("db",
+// "db[1]"), processes ("task-manager-0"), nodes, external systems, the storage.
+func (s *Scenario) Roles(kind protocol.FaultKind) []string {
+	var tasks, operators, processes, nodes, externals []string
+	for i := range s.Job.Graph {
+		o := &s.Job.Graph[i]
+		operators = append(operators, o.ID)
+		for subtask := range o.Parallelism {
+			tasks = append(tasks, o.ID+"["+strconv.Itoa(subtask)+"]")
+		}
+		if o.Does.Sink != nil {
+			externals = append(externals, o.Does.Sink.spec(o.ID).External)
+		}
+	}
+	for i := range s.Cluster.TaskManagers {
+		processes = append(processes, "task-manager-"+strconv.Itoa(i))
+	}
+	for i := range s.Cluster.JobManagers {
+		processes = append(processes, "job-manager-"+strconv.Itoa(i))
+		nodes = append(nodes, "node-job-manager-"+strconv.Itoa(i))
+	}
+	for i := range s.Cluster.Nodes {
+		nodes = append(nodes, "node-"+strconv.Itoa(i))
+	}
+	for _, external := range externals {
+		nodes = append(nodes, "node-"+external)
+	}
+	return struckBy(kind, tasks, operators, processes, nodes, externals)
+}
+
+func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, externals []string) []string {
+	switch kind {
+	case protocol.FaultCrash:
+		return slices.Concat(processes, externals, operators, tasks)
+	case protocol.FaultThrow:
+		return slices.Concat(operators, tasks)
+	case protocol.FaultSlow, protocol.FaultStall:
+		return slices.Concat(operators, externals, []string{"storage"}, tasks)
+	case protocol.FaultDelay, protocol.FaultPartition:
+		return slices.Concat(processes, nodes, externals, []string{"storage"})
+	case protocol.FaultFail:
+		return []string{"storage"}
+	}
+	return slices.Concat(processes, nodes, externals)
+}

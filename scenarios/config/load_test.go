@@ -223,3 +223,31 @@ func FuzzLoadNeverPanics(f *testing.F) {
 		require.Equal(t, string(s.YAML()), string(again.YAML()))
 	})
 }
+
+func replaceFirst(text, old, new string) string { return strings.Replace(text, old, new, 1) }
+
+func TestFaultsAreReadInAnyOrderOfKeysAndChecked(t *testing.T) {
+	s := load(t, flights, "faults=[{at: 12 s, crash: task-manager-1}, {slow: db, factor: 2.5, from: 4 s, to: 9 s}, "+
+		"{partition: [node-0, node-1], from: 1 s, to: 2 s}, {throw: 'delays[1]', in: snapshot}]")
+	require.Equal(t, []string{
+		"crash task-manager-1 at 12 s", "slow db factor 2.5 from 4 s to 9 s",
+		"partition node-0 node-1 from 1 s to 2 s", "throw delays[1] in snapshot",
+	}, strings.Split(s.Faults.String(), "\n"))
+	for _, c := range []struct{ set, message, nearest string }{
+		{"{crsh: db, at: 1 s}", `"crsh" is no kind of fault`, "crash"},
+		{"{crash: task-manager-7, at: 1 s}", `crash cannot strike "task-manager-7"`, "task-manager-0"},
+		{"{crash: db, at: soon}", `at: "soon" is no duration`, ""},
+		{"{crash: db, at: 1 s, fctor: 2}", `"fctor" is no field of crash`, ""},
+		{"{slow: db, from: 4 s}", `"factor" is missing in slow`, ""},
+		{"{fail: db, from: 4 s}", `fail cannot strike "db"`, ""},
+		{"oops", `there is a single value where a list belongs`, ""},
+	} {
+		value := "[" + c.set + "]"
+		if c.set == "oops" {
+			value = c.set
+		}
+		e := loadError(t, "name", "name", "faults="+value)
+		require.Contains(t, e.Message, c.message)
+		require.Equal(t, c.nearest, e.Nearest, "%s", e)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"simrun/faults/plan"
 	"simrun/protocol"
 	"simrun/runtime"
 	"simrun/scenarios/config/binding"
@@ -23,7 +24,7 @@ type Scenario struct {
 	Seed    uint64
 	Cluster runtime.Cluster
 	Job     Job
-	Faults  planPlan
+	Faults  plan.Plan
 	Run     Run
 	// Compare says how the scenario is compared; nil when it is not meant to be.
 	Compare *Compare

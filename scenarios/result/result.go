@@ -1,6 +1,9 @@
 package result
 
-import "simrun/protocol"
+import (
+	"simrun/protocol"
+	"simrun/sim"
+)
 
 // Verdict is how a run is judged. Precedence, highest first: violation, stuck, failed,
 // vacuous, ok.
@@ -20,7 +23,9 @@ type Outcome struct {
 	Protocol protocol.Name
 	Seed     uint64
 	// Digest names the run's events to the last bit; equal digests, equal runs.
-	Digest   uint64
+	Digest uint64
+	// Trail are digests on the way to Digest, so that a divergence can be placed.
+	Trail    []sim.Mark
 	Verdict  Verdict
 	JobState protocol.JobStatus
 	// Events are the meaningful ones; Records those that sources emitted.

@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"strconv"
+
+	"simrun/protocol"
+	"simrun/sim"
+)
+
+// reader turns fields into a fault. It keeps the first error; what comes after it is read
+// in vain.
+type reader struct {
+	fields []Field
+	fault  Fault
+	err    error
+}
+
+func (r *reader) fail(e *FieldError) {
+	if r.err == nil {
+		r.err = e
+	}
+}
+
+// failValue reports that the value of a field is wrong.
+func (r *reader) failValue(index int, problem, expected, nearest string) {
+	f := &r.fields[index]
+	r.fail(&FieldError{Index: index, Key: f.Key, Value: value(f), Problem: problem, Expected: expected, Nearest: nearest})
+}
+
+// missing reports that a field is not there.
+func (r *reader) missing(key, expected string) {
+	r.fail(&FieldError{Index: -1, Key: key, Problem: "is missing in " + r.fault.Kind.String(), Expected: expected})
+}
+
+// checkKeys refuses unknown and repeated keys.
+func (r *reader) checkKeys() {
+	keys := Keys(r.fault.Kind)
+	for i := 1; i < len(r.fields); i++ {
+		key := r.fields[i].Key
+		if !has(keys, key) {
+			r.fail(&FieldError{Index: i, Key: key, Problem: "is no field of " + r.fault.Kind.String(),
+				Expected: oneOf(keys), Nearest: protocol.Nearest(key, keys)})
+		}
+		if r.find(key) != i {
+			r.fail(&FieldError{Index: i, Key: key, Problem: "is given twice"})
+		}
+		if len(r.fields[i].Values) != 1 {
+			r.failValue(i, "is not one value", "", "")
+		}
+	}
+}
+
+// find is the index of the first field with that key; -1 when there is none. The verb is
+// not a key.
+func (r *reader) find(key string) int {
+	for i := 1; i < len(r.fields); i++ {
+		if r.fields[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+func value(f *Field) string {
+	if len(f.Values) == 0 {
+		return ""
+	}
+	return f.Values[0]
+}
+
+func (r *reader) targets() {
+	targets, wanted := r.fields[0].Values, 1
+	expected := "one role"
+	if linked(r.fault.Kind) {
+		wanted, expected = 2, "the two ends of a link"
+	}
+	if len(targets) != wanted {
+		r.fail(&FieldError{Key: r.fields[0].Key, Problem: "names " + strconv.Itoa(len(targets)) + " targets", Expected: expected})
+		return
+	}
+	for i, name := range targets {
+		if name == "" {
+			r.fail(&FieldError{Key: r.fields[0].Key, Problem: "names an empty target", Expected: expected})
+		}
+		r.fault.Targets[i] = name
+	}
+	if wanted == 2 && targets[0] == targets[1] {
+		r.failValue(0, "is both ends of the link", expected, "")
+	}
+}
+
+// own reads the fields that only some kinds have.
+func (r *reader) own() {
+	f := &r.fault
+	switch f.Kind {
+	case protocol.FaultThrow:
+		r.throw()
+	case protocol.FaultSlow:
+		r.factor()
+	case protocol.FaultDelay:
+		if f.ByNanos = r.duration(keyBy, 0, true); f.ByNanos == 0 && r.find(keyBy) >= 0 {
+			r.failValue(r.find(keyBy), "is no delay", "more than 0", "")
+		}
+	case protocol.FaultFail:
+		f.Operation = protocol.StorageOperation(r.choice(keyOperation, operationWords()))
+		f.Count = r.number(keyCount, 0)
+		f.Unknown = r.choice(keyOutcome, outcomeWords()) == 1
+	}
+	if at := r.find(keyOneWay); at >= 0 {
+		f.OneWay = r.choice(keyOneWay, []string{"false", "true"}) == 1
+	}
+}
+
+func (r *reader) throw() {
+	f := &r.fault
+	in, record := r.find(keyIn), r.find(keyAtRecord)
+	if in >= 0 {
+		f.Callback = protocol.Callback(r.choice(keyIn, callbackWords()))
+	}
+	f.Record = r.number(keyAtRecord, 0)
+	switch {
+	case in < 0 && record < 0:
+		r.missing(keyIn, "where user code throws: "+keyIn+" or "+keyAtRecord)
+	case record >= 0 && f.Callback != protocol.CallbackRecord:
+		r.failValue(record, "is given although user code throws elsewhere", keyIn+": record, or none", "")
+	case record < 0 && f.Callback == protocol.CallbackRecord:
+		f.Record = 1
+	}
+	f.Always = r.choice(keyTimes, []string{"once", "always"}) == 1
+}
+
+func (r *reader) factor() {
+	at := r.find(keyFactor)
+	if at < 0 {
+		r.missing(keyFactor, "how many times slower")
+		return
+	}
+	ratio, err := sim.ParseRatio(value(&r.fields[at]))
+	if err != nil || ratio.Num <= 0 {
+		r.failValue(at, "is no factor", "a positive decimal or fraction such as 2.5", "")
+		return
+	}
+	r.fault.FactorNumerator, r.fault.FactorDenominator = ratio.Num, ratio.Den
+}
+
+// choice is the index of a field's word in words; 0 when the field is not there.
+func (r *reader) choice(key string, words []string) int {
+	at := r.find(key)
+	if at < 0 {
+		return 0
+	}
+	for i, w := range words {
+		if w == value(&r.fields[at]) {
+			return i
+		}
+	}
+	r.failValue(at, "is unknown", oneOf(words), protocol.Nearest(value(&r.fields[at]), words))
+	return 0
+}
+
+// number is a field's positive whole number; fallback when the field is not there.
+func (r *reader) number(key string, fallback int64) int64 {
+	at := r.find(key)
+	if at < 0 {
+		return fallback
+	}
+	n, err := strconv.ParseInt(value(&r.fields[at]), 10, 64)
+	if err != nil || n <= 0 {
+		r.failValue(at, "is no count", "a whole number from 1 up", "")
+	}
+	return n
+}
+
+// duration is a field's time, 0 or more; fallback when the field is not there.
+func (r *reader) duration(key string, fallback int64, required bool) int64 {
+	at := r.find(key)
+	if at < 0 {
+		if required {
+			r.missing(key, "a duration such as 500 ms")
+		}
+		return fallback
+	}
+	nanos, err := sim.ParseNanos(value(&r.fields[at]))
+	if err != nil || nanos < 0 {
+		r.failValue(at, "is no duration", "such as 500 ms, 12 s or 1 min", "")
+	}
+	return nanos
+}
+
+// conflict refuses b where a is given too.
+func (r *reader) conflict(a, b string) {
+	if at := r.find(b); at >= 0 && r.find(a) >= 0 {
+		r.failValue(at, "is given beside "+a, "only one of them", "")
+	}
+}

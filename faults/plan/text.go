@@ -1,0 +1,133 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"simrun/protocol"
+	"simrun/sim"
+)
+
+// Fields are the fault's fields in canonical order, with canonical values.
+func (f *Fault) Fields() []Field {
+	verb := Field{Key: f.Kind.String(), Values: []string{f.Targets[0]}}
+	if linked(f.Kind) {
+		verb.Values = append(verb.Values, f.Targets[1])
+	}
+	fields := []Field{verb}
+	add := func(key, value string) { fields = append(fields, Field{key, []string{value}}) }
+	f.addOwn(add)
+	f.addTime(add)
+	return fields
+}
+
+func (f *Fault) addOwn(add func(key, value string)) {
+	switch f.Kind {
+	case protocol.FaultThrow:
+		if f.Callback == protocol.CallbackRecord {
+			add(keyAtRecord, strconv.FormatInt(f.Record, 10))
+		} else {
+			add(keyIn, f.Callback.String())
+		}
+		if f.Always {
+			add(keyTimes, "always")
+		}
+	case protocol.FaultSlow:
+		add(keyFactor, formatFactor(f.FactorNumerator, f.FactorDenominator))
+	case protocol.FaultDelay:
+		add(keyBy, formatTime(f.ByNanos))
+	case protocol.FaultFail:
+		if f.Operation != protocol.StorageAny {
+			add(keyOperation, f.Operation.String())
+		}
+		if f.Count > 0 {
+			add(keyCount, strconv.FormatInt(f.Count, 10))
+		}
+		if f.Unknown {
+			add(keyOutcome, outcomeUnknown)
+		}
+	}
+	if f.OneWay {
+		add(keyOneWay, "true")
+	}
+}
+
+func (f *Fault) addTime(add func(key, value string)) {
+	switch {
+	case f.Step != "":
+		add(keyStep, f.Step)
+		add(keyOrdinal, strconv.FormatInt(f.Ordinal, 10))
+		if !instant(f.Kind) && !f.Permanent() {
+			add(keyFor, formatTime(f.LastsNanos))
+		}
+	case f.Kind == protocol.FaultThrow && f.AtNanos == 0:
+	case instant(f.Kind):
+		add(keyAt, formatTime(f.AtNanos))
+	default:
+		add(keyFrom, formatTime(f.AtNanos))
+		if !f.Permanent() {
+			add(keyTo, formatTime(f.AtNanos+f.LastsNanos))
+		}
+	}
+	switch {
+	case f.Kind != protocol.FaultCrash || f.LastsNanos == 0:
+	case f.Permanent():
+		add(keyRestartAfter, never)
+	default:
+		add(keyRestartAfter, formatTime(f.LastsNanos))
+	}
+}
+
+// String is the fault's canonical text: "slow db factor 5 from 4 s to 9 s".
+func (f *Fault) String() string {
+	var words []string
+	for i, field := range f.Fields() {
+		words = append(words, field.Key)
+		for _, v := range field.Values {
+			if i == 0 || field.Key == keyStep {
+				v = quoteName(v)
+			}
+			if field.Key != keyOneWay {
+				words = append(words, v)
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// quoteName quotes a name that could be read as something else.
+func quoteName(name string) string {
+	if name == "" || isKey(name) || strings.ContainsAny(name, " \t\r\n\"\\") || strconv.Quote(name) != `"`+name+`"` {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// formatTime writes a duration with a blank before its unit: "1500 ms".
+func formatTime(nanos int64) string {
+	text := sim.FormatNanos(nanos)
+	at := strings.IndexFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '-' })
+	return text[:at] + " " + text[at:]
+}
+
+// formatFactor writes a ratio as a decimal where that is exact and short, else as a
+// fraction.
+func formatFactor(num, den int64) string {
+	for digits, scale := 0, int64(1); digits <= 3; digits, scale = digits+1, scale*10 {
+		if num < 1<<50 && num*scale%den == 0 {
+			return decimal(num*scale/den, digits)
+		}
+	}
+	return strconv.FormatInt(num, 10) + "/" + strconv.FormatInt(den, 10)
+}
+
+func decimal(x int64, digits int) string {
+	text := strconv.FormatInt(x, 10)
+	if digits == 0 {
+		return text
+	}
+	for len(text) <= digits {
+		text = "0" + text
+	}
+	return text[:len(text)-digits] + "." + text[len(text)-digits:]
+}

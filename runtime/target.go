@@ -1,0 +1,248 @@
+package runtime
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"simrun/protocol"
+	"simrun/runtime/rpc"
+	"simrun/runtime/task"
+	"simrun/sim"
+)
+
+// Target hurts the system in the ways that a plan of faults may ask for. It knows roles:
+//
+//	task-manager-1  job-manager-0   processes      delays  delays[1]   an operator, a subtask
+//	database        (external)                     storage             the checkpoint storage
+//	node-0          a machine with all of its processes
+type Target struct {
+	s     *System
+	slow  []activeSlow
+	links []activeLink
+	steps []stepWatch
+}
+
+// Target is the system as faults see it.
+func (c *System) Target() *Target { return &c.target }
+
+// RoleError names a role that a disturbance cannot be done to.
+type RoleError struct {
+	Role    string
+	Kind    protocol.FaultKind
+	Nearest string
+}
+
+// Error says what cannot be done to whom.
+func (e *RoleError) Error() string {
+	text := fmt.Sprintf("cannot %s %q", e.Kind, e.Role)
+	if e.Nearest != "" && e.Nearest != e.Role {
+		text += fmt.Sprintf("; did you mean %q?", e.Nearest)
+	}
+	return text
+}
+
+// Apply begins a disturbance; the number says whom it hit.
+func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
+	switch d.Kind {
+	case protocol.FaultCrash:
+		return t.crash(d)
+	case protocol.FaultThrow:
+		return t.throw(d)
+	case protocol.FaultSlow, protocol.FaultStall:
+		return t.slowDown(d)
+	case protocol.FaultDelay, protocol.FaultPartition:
+		return t.cut(d)
+	case protocol.FaultFail:
+		return t.failStorage(d)
+	case protocol.FaultPause:
+		return t.pause(d)
+	}
+	return 0, t.refuse(d)
+}
+
+// Revert ends a disturbance.
+func (t *Target) Revert(d *protocol.Disturbance) error {
+	switch d.Kind {
+	case protocol.FaultCrash:
+		if p, ok := t.process(d.Targets[0]); ok {
+			t.s.Kernel.Restart(p)
+		}
+	case protocol.FaultSlow, protocol.FaultStall:
+		return t.speedUp(d)
+	case protocol.FaultDelay, protocol.FaultPartition:
+		return t.mend(d)
+	case protocol.FaultFail:
+		t.s.Kernel.StoreAt(t.s.store).SetFault(sim.StoreFault{})
+	case protocol.FaultPause:
+		return t.resume(d)
+	}
+	return nil
+}
+
+func (t *Target) refuse(d *protocol.Disturbance) error {
+	return &RoleError{Role: d.Targets[0], Kind: d.Kind, Nearest: protocol.Nearest(d.Targets[0], t.Roles())}
+}
+
+// Roles lists every role of the system.
+func (t *Target) Roles() []string {
+	var roles []string
+	for p := range t.s.Kernel.ProcessCount() {
+		roles = append(roles, t.s.Kernel.ProcessName(sim.ProcessID(p)))
+	}
+	for i := range t.s.Plan.Tasks {
+		roles = append(roles, t.s.TaskName(protocol.TaskID(i)))
+	}
+	for i := range t.s.options.Graph.Nodes {
+		roles = append(roles, t.s.options.Graph.Nodes[i].ID)
+	}
+	for n := range t.s.Kernel.NodeCount() {
+		roles = append(roles, t.s.Kernel.NodeName(sim.NodeID(n)))
+	}
+	return append(roles, storageRole)
+}
+
+const storageRole = "storage"
+
+func (t *Target) process(role string) (sim.ProcessID, bool) {
+	for p := range t.s.Kernel.ProcessCount() {
+		if t.s.Kernel.ProcessName(sim.ProcessID(p)) == role {
+			return sim.ProcessID(p), true
+		}
+	}
+	return 0, false
+}
+
+func (t *Target) node(role string) (sim.NodeID, bool) {
+	for n := range t.s.Kernel.NodeCount() {
+		if t.s.Kernel.NodeName(sim.NodeID(n)) == role {
+			return sim.NodeID(n), true
+		}
+	}
+	if p, ok := t.process(role); ok {
+		return t.s.Kernel.NodeOf(p), true
+	}
+	return 0, false
+}
+
+// operator finds a node of the graph and, if the role names one, its subtask (else -1).
+func (t *Target) operator(role string) (node, subtask int, ok bool) {
+	name, subtask := role, -1
+	if open := strings.IndexByte(role, '['); open > 0 && strings.HasSuffix(role, "]") {
+		n, err := strconv.Atoi(role[open+1 : len(role)-1])
+		if err != nil {
+			return 0, 0, false
+		}
+		name, subtask = role[:open], n
+	}
+	for i := range t.s.options.Graph.Nodes {
+		n := &t.s.options.Graph.Nodes[i]
+		if n.ID == name && subtask < n.Parallelism {
+			return i, subtask, true
+		}
+	}
+	return 0, 0, false
+}
+
+// task is a subtask of the vertex that runs the node.
+func (t *Target) task(node, subtask int) protocol.TaskID {
+	for i := range t.s.Plan.Vertices {
+		v := &t.s.Plan.Vertices[i]
+		for _, n := range v.Nodes {
+			if n == node {
+				return v.FirstTask + protocol.TaskID(max(subtask, 0))
+			}
+		}
+	}
+	return protocol.NoTask
+}
+
+func (t *Target) crash(d *protocol.Disturbance) (int64, error) {
+	if p, ok := t.process(d.Targets[0]); ok {
+		t.s.Kernel.Crash(p)
+		return int64(p), nil
+	}
+	node, subtask, ok := t.operator(d.Targets[0])
+	if !ok {
+		return 0, t.refuse(d)
+	}
+	id := t.task(node, subtask)
+	live := t.s.live[id]
+	if live == nil || !live.Alive() {
+		return int64(id), fmt.Errorf("%s does not run", d.Targets[0])
+	}
+	t.s.Kernel.Inject(live.Actor(), 1, sim.Message{Kind: rpc.Kill, A: int64(rpc.CauseInjected)})
+	return int64(id), nil
+}
+
+var throwPlaces = [...]task.ThrowAt{
+	protocol.CallbackRecord: task.ThrowAtRecord, protocol.CallbackOpen: task.ThrowAtOpen,
+	protocol.CallbackSnapshot: task.ThrowAtSnapshot, protocol.CallbackNotify: task.ThrowAtNotify,
+	protocol.CallbackClose: task.ThrowAtClose,
+}
+
+func (t *Target) throw(d *protocol.Disturbance) (int64, error) {
+	node, subtask, ok := t.operator(d.Targets[0])
+	if !ok {
+		return 0, t.refuse(d)
+	}
+	t.s.env.Faults.Throws = append(t.s.env.Faults.Throws, &task.Throw{
+		Node: node, Subtask: subtask, At: throwPlaces[d.Callback], Ordinal: max(d.Record, 1), Always: d.Always,
+	})
+	return int64(node), nil
+}
+
+// UnfiredThrows counts armed throws that no user code got to.
+func (t *Target) UnfiredThrows() int {
+	n := 0
+	for _, throw := range t.s.env.Faults.Throws {
+		if !throw.Fired() {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *Target) failStorage(d *protocol.Disturbance) (int64, error) {
+	if d.Targets[0] != storageRole {
+		return 0, t.refuse(d)
+	}
+	fault := sim.StoreFault{Remaining: int(d.Count)}
+	if d.Count == 0 {
+		fault.Remaining = -1
+	}
+	if d.Unknown {
+		fault.Err, fault.Applied = sim.StoreTimedOut, true
+	}
+	any := d.Operation == protocol.StorageAny
+	fault.Puts = any || d.Operation == protocol.StoragePut
+	fault.Gets = any || d.Operation == protocol.StorageGet
+	fault.Deletes = any || d.Operation == protocol.StorageDelete
+	fault.Lists = any || d.Operation == protocol.StorageList
+	t.s.Kernel.StoreAt(t.s.store).SetFault(fault)
+	return 0, nil
+}
+
+func (t *Target) pause(d *protocol.Disturbance) (int64, error) {
+	if p, ok := t.process(d.Targets[0]); ok {
+		t.s.Kernel.PauseProcess(p, forever)
+		return int64(p), nil
+	}
+	if n, ok := t.node(d.Targets[0]); ok {
+		t.s.Kernel.Pause(n, forever)
+		return int64(n), nil
+	}
+	return 0, t.refuse(d)
+}
+
+// forever is longer than any run; a pause ends by Revert.
+const forever = 1 << 60
+
+func (t *Target) resume(d *protocol.Disturbance) error {
+	if p, ok := t.process(d.Targets[0]); ok {
+		t.s.Kernel.ResumeProcess(p)
+	} else if n, ok := t.node(d.Targets[0]); ok {
+		t.s.Kernel.Resume(n)
+	}
+	return nil
+}

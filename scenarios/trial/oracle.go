@@ -1,0 +1,117 @@
+package trial
+
+import (
+	"simrun/checkers"
+	"simrun/protocol"
+	"simrun/runtime"
+	"simrun/runtime/job"
+	"simrun/runtime/operator"
+	"simrun/runtime/record"
+	"simrun/runtime/source"
+)
+
+// oracle knows what a job must compute, from its pure operators alone: the sequential
+// fold of the input for what does not depend on order, and re-execution in the witnessed
+// order for what does.
+type oracle struct {
+	options  *runtime.Options
+	plan     *job.Plan
+	expected *checkers.Expected
+	reexecution
+}
+
+func newOracle(c *Case, s *runtime.System) *oracle {
+	o := &oracle{options: &c.Options, plan: s.Plan}
+	o.reexecution.init(o)
+	return o
+}
+
+// Expected is the fold of the whole input; false when some source has no end.
+func (o *oracle) Expected() (*checkers.Expected, bool) {
+	for i := range o.plan.Graph.Nodes {
+		if spec := o.plan.Graph.Nodes[i].Source; spec != nil && !spec.Bounded {
+			return nil, false
+		}
+	}
+	if o.expected == nil {
+		o.expected = o.fold()
+	}
+	return o.expected, true
+}
+
+// fold evaluates the graph, one record at a time.
+func (o *oracle) fold() *checkers.Expected {
+	graph := o.plan.Graph
+	topology := operator.Topology{
+		Nodes: make([]operator.TopologyNode, len(graph.Nodes)), MaxParallelism: o.plan.MaxParallelism,
+	}
+	tallies := make([]protocol.Tally, len(graph.Nodes))
+	for i := range graph.Nodes {
+		node := &topology.Nodes[i]
+		node.Operator = graph.Nodes[i].Operator
+		for _, in := range graph.Nodes[i].Inputs {
+			node.Inputs = append(node.Inputs, operator.TopologyInput{From: in.From, Gate: in.Gate, KeyBy: in.KeyBy})
+		}
+		if graph.Nodes[i].Source != nil {
+			node.Source = o.records(i)
+		}
+		if graph.Nodes[i].Sink != nil {
+			node.Emit = func(r *record.Record) { tallies[i].Add(r.Lineage) }
+		}
+	}
+	result := operator.Evaluate(topology)
+	return o.collect(&result, tallies)
+}
+
+func (o *oracle) collect(result *operator.Result, tallies []protocol.Tally) *checkers.Expected {
+	expected := &checkers.Expected{}
+	graph := o.plan.Graph
+	for v := range o.plan.Vertices {
+		vertex := &o.plan.Vertices[v]
+		for _, n := range vertex.Nodes {
+			if graph.Nodes[n].Sink != nil {
+				expected.Outputs = append(expected.Outputs, checkers.ExpectedOutput{Sink: int64(v), Tally: tallies[n]})
+			}
+			spec := graph.Nodes[n].Operator
+			if spec == nil || !spec.Stateful() || spec.StateClass != operator.OrderFree ||
+				pathOrder(o.plan, vertex) != checkers.OrderFree {
+				continue
+			}
+			point := result.States[n]
+			expected.States = append(expected.States, checkers.ExpectedState{
+				Operator: spec.Hash(), Name: graph.Nodes[n].ID, Applied: point.Applied, Content: point.Content,
+			})
+		}
+	}
+	return expected
+}
+
+// records yields everything that a source node holds.
+func (o *oracle) records(node int) func(func(*record.Record)) {
+	return func(yield func(*record.Record)) {
+		reader, splits := o.reader(node)
+		var r record.Record
+		for split := range splits {
+			for offset := int64(0); ; offset++ {
+				if _, ok := reader.Next(int32(split), offset, &r); !ok {
+					break
+				}
+				yield(&r)
+			}
+		}
+	}
+}
+
+// reader opens the source of a node as its vertex's tasks do.
+func (o *oracle) reader(node int) (source.Reader, int) {
+	spec := o.plan.Graph.Nodes[node].Source
+	for v := range o.plan.Vertices {
+		if o.plan.Vertices[v].Nodes[0] == node {
+			splits := spec.SplitCount(o.plan.Vertices[v].Parallelism)
+			return spec.Open(source.Instance{
+				Seed: o.options.Seed, Vertex: o.plan.Vertices[v].ID, Splits: splits,
+			}), splits
+		}
+	}
+	panic("trial: a source is not at the head of a vertex")
+}

@@ -1,0 +1,105 @@
+package trial
+
+import (
+	"slices"
+	"strings"
+
+	"simrun/checkers"
+	"simrun/protocol"
+	"simrun/runtime"
+	"simrun/scenarios/result"
+)
+
+// outcome sums up a run that has ended.
+func (r *run) outcome() *result.Outcome {
+	o := &result.Outcome{
+		Scenario: r.c.Scenario, Protocol: r.c.Options.Config.Protocol, Seed: r.c.Options.Seed,
+		Digest: r.system.Digest(), Trail: slices.Clone(r.trial.kernel.Trail()), JobState: r.system.History.Status, Events: r.events,
+		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(),
+		Recoveries: r.recovery.finish(), Snapshots: r.rows,
+	}
+	for _, stats := range r.system.History.Checkpoints {
+		o.Checkpoints = append(o.Checkpoints, *stats)
+	}
+	o.Measures = r.measures()
+	if r.suite != nil {
+		r.marks = r.suite.Marks()
+		if r.panicked == "" {
+			r.suite.Finish(r.end())
+		}
+		for _, v := range r.suite.Violations() {
+			o.Violations = append(o.Violations, r.finding(&v))
+		}
+	} else if r.panicked != "" {
+		o.Violations = append(o.Violations, result.Finding{Class: "panic", Checker: "run", Detail: r.panicked})
+	}
+	o.Reached = r.marks.Words()
+	slices.Sort(o.Reached)
+	o.Missing = r.missing()
+	r.judge(o)
+	return o
+}
+
+// judge gives the verdict. Precedence: violation, stuck, failed, vacuous, ok.
+func (r *run) judge(o *result.Outcome) {
+	stuck := slices.ContainsFunc(o.Violations, func(f result.Finding) bool { return f.Class == "stuck" })
+	switch {
+	case len(o.Violations) > 0 && !(stuck && len(o.Violations) == 1):
+		o.Verdict = result.Violation
+	case r.ending == runtime.EndedStuck || stuck:
+		o.Verdict = result.Stuck
+	case o.JobState == protocol.JobFailed:
+		o.Verdict = result.Failed
+	case len(o.Missing) > 0:
+		o.Verdict = result.Vacuous
+	default:
+		o.Verdict = result.OK
+	}
+	if o.Verdict == result.Stuck {
+		lines, _ := r.system.Waits()
+		o.StuckReason = strings.Join(lines, "\n")
+		o.Violations = slices.DeleteFunc(o.Violations, func(f result.Finding) bool { return f.Class == "stuck" })
+	}
+}
+
+// missing is what the scenario wanted and the run did not reach: marks, and faults of
+// its plan that never struck.
+func (r *run) missing() []string {
+	missing := r.c.Expect.Reached.Minus(r.marks).Words()
+	for _, i := range r.injection.NotFired() {
+		missing = append(missing, "fault: "+r.c.Plan[i].String())
+	}
+	if n := r.system.Target().UnfiredThrows(); n > 0 {
+		missing = append(missing, "user code that throws")
+	}
+	return missing
+}
+
+// finding words a violation for its reader.
+func (r *run) finding(v *checkers.Violation) result.Finding {
+	f := result.Finding{
+		Class: v.Class.String(), Checker: v.Checker, Signature: v.Signature, Detail: v.Detail, AtNanos: v.TimeNanos,
+	}
+	for i := range v.Witness {
+		f.Witness = append(f.Witness, DescribeEvent(r.system, &v.Witness[i]))
+	}
+	return f
+}
+
+// measures are the figures of the measured part.
+func (r *run) measures() result.Measures {
+	m := r.system.Metrics
+	now := r.system.Kernel.NowNanos()
+	window := min(m.ToNanos, now) - m.FromNanos
+	out := result.Measures{
+		MeasuredNanos:   max(window, 0),
+		LatencyP50Nanos: m.Latency.PermilleNanos(500), LatencyP99Nanos: m.Latency.PermilleNanos(990),
+		LatencyMaxNanos: m.Latency.Max(), Skipped: r.system.History.Skipped,
+		SourceBackpressuredPermille: r.system.SourceBackpressuredPermille(),
+		SourceEnded:                 r.system.SourceEnded(),
+	}
+	if window > 0 {
+		out.RecordsPerSecond = int64(float64(m.TakenInWindow) * 1e9 / float64(window))
+	}
+	return out
+}

@@ -1,0 +1,101 @@
+package trial
+
+import (
+	"simrun/checkers"
+	"simrun/protocol"
+	"simrun/runtime"
+	"simrun/runtime/job"
+	"simrun/runtime/operator"
+	"simrun/runtime/sink"
+)
+
+// newSetup tells the checkers what the run is and what it promises.
+func newSetup(c *Case, s *runtime.System) *checkers.Setup {
+	config := &c.Options.Config
+	setup := &checkers.Setup{
+		Links: s.Plan.Links, Contract: c.Expect.Contract, Detailed: c.Options.Detailed,
+		Checkpoints: protocol.PolicyOf(config.Protocol).Checkpoints && !c.Expect.NoGuarantee,
+	}
+	for i := range s.Plan.Vertices {
+		v := &s.Plan.Vertices[i]
+		setup.Vertices = append(setup.Vertices, checkers.Vertex{
+			Name: v.Name, FirstTask: v.FirstTask, Parallelism: v.Parallelism, Order: orderOf(s.Plan, v),
+		})
+		if node := s.Plan.SinkOf(v); node != nil {
+			setup.Sinks = append(setup.Sinks, checkers.Sink{
+				ID: int64(v.ID), Vertex: v.ID, Name: node.ID, Promise: promiseOf(node.Sink.Kind),
+				Order: pathOrder(s.Plan, v),
+			})
+		}
+	}
+	setup.Limits = limits(c, s)
+	if c.Options.RestoreFrom != nil {
+		setup.RestoredFrom = c.Options.RestoreFrom.Metadata.Checkpoint
+	}
+	setup.Replay = newOracle(c, s)
+	return setup
+}
+
+func promiseOf(k sink.Kind) checkers.Promise {
+	switch k {
+	case sink.Transactional:
+		return checkers.Transactional
+	case sink.Upsert:
+		return checkers.Upsert
+	}
+	return checkers.Append
+}
+
+// orderOf is the strictest order of a vertex's own operators.
+func orderOf(p *job.Plan, v *job.Vertex) checkers.Order {
+	order := checkers.OrderFree
+	for _, n := range v.Nodes {
+		if spec := p.Graph.Nodes[n].Operator; spec != nil {
+			order = max(order, classOrder(spec.OutputClass), classOrder(spec.StateClass))
+		}
+	}
+	return order
+}
+
+// pathOrder is the strictest order of everything that feeds a vertex: its output can be
+// no more determined than its input.
+func pathOrder(p *job.Plan, v *job.Vertex) checkers.Order {
+	order := checkers.OrderFree
+	for _, n := range v.Nodes {
+		if spec := p.Graph.Nodes[n].Operator; spec != nil {
+			order = max(order, classOrder(spec.OutputClass))
+		}
+	}
+	for _, in := range v.Inputs {
+		order = max(order, pathOrder(p, &p.Vertices[in.Producer]))
+	}
+	return order
+}
+
+func classOrder(c operator.Class) checkers.Order {
+	switch c {
+	case operator.OrderFree:
+		return checkers.OrderFree
+	case operator.MergeOrder:
+		return checkers.MergeOrder
+	}
+	return checkers.TimeDependent
+}
+
+// limits are the bounds that the options set.
+func limits(c *Case, s *runtime.System) checkers.Limits {
+	config := &c.Options.Config
+	l := checkers.Limits{
+		MaxConcurrent: config.Checkpointing.MaxConcurrent, MinPauseNanos: config.Checkpointing.MinPauseNanos,
+		TimeoutNanos:   config.Checkpointing.TimeoutNanos,
+		CreditBuffers:  int64(config.Network.ExclusiveBuffers + config.Network.FloatingBuffers),
+		LivenessNanos:  c.Run.ProgressNanos,
+		QuietFromNanos: c.Plan.QuietFromNanos(),
+	}
+	for t := range s.Plan.Tasks {
+		for p, segments := range s.PoolSegments(protocol.TaskID(t)) {
+			l.Pools = append(l.Pools, checkers.Pool{Task: protocol.TaskID(t), Partition: int64(p), Segments: segments})
+		}
+	}
+	return l
+}

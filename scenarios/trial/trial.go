@@ -1,0 +1,158 @@
+package trial
+
+import (
+	"fmt"
+
+	"simrun/checkers"
+	"simrun/faults"
+	"simrun/faults/plan"
+	"simrun/protocol"
+	"simrun/runtime"
+	"simrun/scenarios/result"
+	"simrun/sim"
+)
+
+// Case is everything that decides a run, but for the code.
+type Case struct {
+	Scenario string
+	// Options hold the seed.
+	Options runtime.Options
+	Plan    plan.Plan
+	Run     runtime.RunOptions
+	// ForNanos cancels the job at this virtual time; 0: when its input is used up.
+	ForNanos int64
+	// MeasureFromNanos and MeasureToNanos bound the measured part; a To of 0 is the end.
+	MeasureFromNanos, MeasureToNanos int64
+	Expect                           Expectation
+	// Unchecked runs have no checkers: for measuring.
+	Unchecked bool
+	// Snapshots fills Outcome.Snapshots.
+	Snapshots bool
+	// Observe, if not nil, sees every event too.
+	Observe func(*sim.Event)
+}
+
+// Expectation is what a run is held to.
+type Expectation struct {
+	// Contract that the checkers hold the job to.
+	Contract protocol.Contract
+	// NoGuarantee: effects are promised only while nothing fails.
+	NoGuarantee bool
+	// Reached are the marks that a run must hit, or it is vacuous.
+	Reached protocol.MarkSet
+}
+
+// Trial runs cases one after the other in the same memory.
+type Trial struct {
+	kernel *sim.Kernel
+	suite  *checkers.Suite
+}
+
+// New makes a trial that has run nothing yet.
+func New() *Trial { return &Trial{kernel: sim.New(sim.Options{})} }
+
+// run is one case on its way.
+type run struct {
+	trial     *Trial
+	c         *Case
+	system    *runtime.System
+	setup     *checkers.Setup
+	suite     *checkers.Suite
+	injection *faults.Injection
+	recovery  recoveryMeter
+	marks     protocol.MarkSet
+	last      sim.Event
+	events    int64
+	panicked  string
+	ending    runtime.Ending
+	rows      []result.SnapshotRow
+}
+
+// Run runs the case to its end. The error is about the case (a graph that cannot run, a
+// fault that names nothing), never about the run.
+func (t *Trial) Run(c *Case) (*result.Outcome, error) {
+	r := &run{trial: t, c: c}
+	system, err := runtime.Build(t.kernel, c.Options, r.observe)
+	if err != nil {
+		return nil, err
+	}
+	r.system = system
+	r.prepare()
+	if r.injection, err = faults.Inject(c.Plan, t.kernel, system.Target()); err != nil {
+		return nil, err
+	}
+	r.drive()
+	return r.outcome(), nil
+}
+
+// prepare sets up what watches the run.
+func (r *run) prepare() {
+	m := r.system.Metrics
+	m.FromNanos = r.c.MeasureFromNanos
+	if r.c.MeasureToNanos > 0 {
+		m.ToNanos = r.c.MeasureToNanos
+	}
+	r.recovery.system = r.system
+	if r.c.Unchecked {
+		return
+	}
+	r.setup = newSetup(r.c, r.system)
+	if r.trial.suite == nil {
+		r.trial.suite = checkers.New(r.setup)
+	} else {
+		r.trial.suite.Reset(r.setup)
+	}
+	r.suite = r.trial.suite
+}
+
+// drive runs the system; a panic of its code ends the run and is a finding.
+func (r *run) drive() {
+	defer func() {
+		if value := recover(); value != nil {
+			r.panicked = fmt.Sprint(value)
+			if r.suite != nil {
+				r.suite.Panicked(r.panicked, r.last)
+			}
+		}
+	}()
+	if r.c.ForNanos > 0 {
+		r.trial.kernel.At(r.c.ForNanos, r.system.CancelJob)
+	}
+	r.ending = r.system.Run(r.c.Run)
+}
+
+// observe sees every event of the run, as it happens.
+func (r *run) observe(e *sim.Event) {
+	r.events++
+	r.last = *e
+	if r.suite != nil {
+		r.suite.Observe(e)
+	} else {
+		r.marks |= protocol.MarksOf(protocol.EventKind(e.Kind), e.Args)
+	}
+	if protocol.EventKind(e.Kind) == protocol.CheckpointCompleted {
+		r.checkpointCompleted(protocol.CheckpointID(e.Args[0]))
+	}
+	r.recovery.observe(e)
+	if r.c.Observe != nil {
+		r.c.Observe(e)
+	}
+}
+
+// checkpointCompleted reads the checkpoint back from the store, as a restore would, and
+// shows it to the checkers.
+func (r *run) checkpointCompleted(id protocol.CheckpointID) {
+	if r.suite == nil && !r.c.Snapshots {
+		return
+	}
+	point, err := r.system.RecoveryPoint(id)
+	if err != nil {
+		return // subsumed in the same instant, or unreadable: a restore will tell
+	}
+	if r.suite != nil {
+		r.suite.ObservePoint(point)
+	}
+	if r.c.Snapshots {
+		r.rows = append(r.rows, snapshotRows(r.system, point)...)
+	}
+}
