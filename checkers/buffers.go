@@ -105,10 +105,12 @@ func (b *Buffers) count(e *sim.Event, change int64, r *Report) {
 	pool.last = *e
 }
 
-// ended notes the end of a task in its open accounts.
+// ended notes the end of a task in its open accounts, if it is the task that says so: what
+// others say of a task that is gone with its process (a job manager that lost it) closes
+// nothing, for a crashed process returns nothing.
 func (b *Buffers) ended(e *sim.Event) {
 	for index := b.base[e.Args[0]]; index < b.base[e.Args[0]+1]; index++ {
-		if pool := b.open(index, protocol.Attempt(e.Args[1])); pool != nil {
+		if pool := b.open(index, protocol.Attempt(e.Args[1])); pool != nil && pool.last.Actor == e.Actor {
 			pool.ended = *e
 		}
 	}

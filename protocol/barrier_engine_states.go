@@ -99,7 +99,7 @@ func (e *BarrierEngine) alignedCheckpointTimeout(b Barrier) {
 	case alternatingWaitingForFirstBarrier:
 		e.markSwitched()
 		e.prioritizeAllAnnouncements()
-		e.state = alternatingWaitingForFirstBarrierUnaligned
+		e.state = alternatingCollectingBarriersUnaligned
 	case alternatingCollectingBarriers:
 		e.markSwitched()
 		e.prioritizeAllAnnouncements()
@@ -161,7 +161,7 @@ func (e *BarrierEngine) endOfPartitionReceived(ch ChannelIndex) {
 	case alternatingCollectingBarriers:
 		if e.allBarriersReceived() {
 			e.finishAligned(e.pending)
-		} else if false && e.isTimedOut(e.pending) {
+		} else if e.isTimedOut(e.pending) {
 			e.alignedCheckpointTimeout(e.pending)
 			e.endOfPartitionReceived(ch)
 		}

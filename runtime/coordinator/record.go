@@ -172,7 +172,7 @@ func (k *keeper) loaded(c *sim.Context, reply *sim.StoreReply) {
 	if reply.Found {
 		k.current, k.version = reply.Body.(*JobRecord), reply.Version
 	}
-	if false {
+	if k.current.Epoch > k.epoch {
 		k.queue, k.reading = nil, nil
 		k.deposed(c)
 		return

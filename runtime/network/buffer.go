@@ -37,7 +37,7 @@ const (
 type Buffer struct {
 	Kind     Kind
 	Priority bool
-	// Recovered: restored channel state; it holds no credit.
+	// Recovered: restored input data, read from the store: it holds no credit.
 	Recovered bool
 	// More: the local subpartition has more to poll.
 	More bool

@@ -128,7 +128,7 @@ func (s *Subpartition) Recover(pieces []record.Piece) {
 		b := s.arena.NewBuffer(Data)
 		s.pool.force(s.index)
 		b.segment = s.arena.newSegment(s.pool, s.index)
-		b.Piece, b.Shared, b.Recovered = piece, true, true
+		b.Piece, b.Shared = piece, true
 		s.queue.push(b)
 		s.data++
 	}

@@ -43,6 +43,9 @@ type RunningOptions struct {
 // Running makes an operator that keeps one aggregate per key.
 func Running(id string, o RunningOptions) Spec {
 	keyed := &state.KeyedSpec{Columns: 2, EntryBytes: o.EntryBytes}
+	if o.Aggregate == Count {
+		keyed.Columns = 1
+	}
 	if keyed.EntryBytes == 0 {
 		keyed.EntryBytes = DefaultEntryBytes
 	}
@@ -59,10 +62,11 @@ func Running(id string, o RunningOptions) Spec {
 
 type running struct{ RunningOptions }
 
+// Process keeps value and count of a key; of Count only the count.
 func (f running) Process(ctx *Context, _ int, r *record.Record, out *Output) {
 	e, _ := ctx.Keyed.At(r.Key, 0)
 	if f.Aggregate == Count {
-		f.emit(r, accumulator{count: ctx.Keyed.Add(e, columnCount, 1), bornNanos: r.BornNanos}, out)
+		f.emit(r, accumulator{count: ctx.Keyed.Add(e, 0, 1), bornNanos: r.BornNanos}, out)
 		return
 	}
 	acc := accumulator{value: ctx.Keyed.Get(e, columnValue), count: ctx.Keyed.Get(e, columnCount)}

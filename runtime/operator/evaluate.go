@@ -88,7 +88,8 @@ func newEvaluation(t Topology) *evaluation {
 			if input.From >= node {
 				panic(fmt.Sprintf("operator: node %d reads node %d, which comes later", node, input.From))
 			}
-			e.outputs[input.From] = append(e.outputs[input.From], TopologyInput{node, input.Gate, input.KeyBy})
+			consumer := TopologyInput{node, input.Gate, input.KeyBy}
+			e.outputs[input.From] = append(e.outputs[input.From], consumer)
 		}
 	}
 	return e

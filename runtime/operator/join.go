@@ -32,9 +32,9 @@ func joined(k *state.Keyed, key uint64, left, right state.Row) record.Record {
 	}
 }
 
-func joinSpec(columns int) *state.KeyedSpec {
+func joinSpec() *state.KeyedSpec {
 	return &state.KeyedSpec{
-		Columns: columns, RowColumns: joinColumns, RowGhosts: 1, EntryBytes: DefaultEntryBytes, RowBytes: joinRowBytes,
+		RowColumns: joinColumns, RowGhosts: 1, EntryBytes: DefaultEntryBytes, RowBytes: joinRowBytes,
 	}
 }
 
@@ -54,7 +54,7 @@ func emitPair(k *state.Keyed, key uint64, left, right state.Row, out *Output) {
 func Join(id string) Spec {
 	return Spec{
 		ID: id, Kind: "join", Inputs: 2, New: func() Function { return join{} },
-		StateClass: MergeOrder, OutputClass: OrderFree, Keyed: joinSpec(0),
+		StateClass: MergeOrder, OutputClass: OrderFree, Keyed: joinSpec(),
 		Does: "emits every pair of equal key", Keeps: "all records of both inputs by key",
 	}
 }
@@ -94,8 +94,8 @@ func WindowJoin(id string, o WindowJoinOptions) Spec {
 	}
 	return Spec{
 		ID: id, Kind: "window-join", Inputs: 2, New: func() Function { return windowJoin{o} },
-		StateClass: TimeDependent, OutputClass: TimeDependent, Timers: true, Keyed: joinSpec(0),
-		Does:  "emits pairs of equal key in tumbling windows of " + durationText(o.SizeNanos) + " of event time",
+		StateClass: TimeDependent, OutputClass: TimeDependent, Timers: true, Keyed: joinSpec(),
+		Does:  "emits pairs of equal key in event-time windows of " + durationText(o.SizeNanos),
 		Keeps: "records of both inputs by key and window",
 	}
 }

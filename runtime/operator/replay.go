@@ -26,7 +26,8 @@ func Reexecute(c *Chain, steps []Step, inputs Inputs, emit func(*record.Record))
 		for n := range step.Count {
 			r, input, ok := inputs.Next(step.Channel)
 			if !ok {
-				return fmt.Errorf("step %d: channel %d has only %d of %d records", i, step.Channel, n, step.Count)
+				return fmt.Errorf("step %d: channel %d has only %d of %d records",
+					i, step.Channel, n, step.Count)
 			}
 			c.Process(input, &r)
 			show(c, emit)

@@ -56,7 +56,9 @@ func (f *sessionWindow) load(ctx *Context, e state.Entry) {
 	for row := k.First(e); row != state.NoRow; row = k.Next(row) {
 		f.found = append(f.found, session{
 			k.RowValue(row, sessionStart), k.RowValue(row, sessionEnd),
-			accumulator{k.RowValue(row, sessionValue), k.RowValue(row, sessionCount), k.RowValue(row, sessionBorn)},
+			accumulator{
+				k.RowValue(row, sessionValue), k.RowValue(row, sessionCount), k.RowValue(row, sessionBorn),
+			},
 		})
 	}
 }

@@ -35,8 +35,9 @@ func CountWithTimeout(id string, o TimeoutOptions) Spec {
 		StateClass: TimeDependent, OutputClass: TimeDependent, Timers: true,
 		ReadsClock: o.Domain == state.ProcessingTime,
 		Keyed:      &state.KeyedSpec{Columns: 3, Ghosts: 1, EntryBytes: DefaultEntryBytes + 8},
-		Does:       fmt.Sprintf("counts; emits and clears a key's count %s after its %s record", durationText(o.AfterNanos), from),
-		Keeps:      "count and deadline by key",
+		Does: fmt.Sprintf("counts; emits and clears a key's count %s after its %s record",
+			durationText(o.AfterNanos), from),
+		Keeps: "count and deadline by key",
 	}
 }
 

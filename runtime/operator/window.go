@@ -154,7 +154,8 @@ func (f *fixedWindow) Process(ctx *Context, _ int, r *record.Record, out *Output
 	o := &f.o
 	now := o.nowNanos(ctx, r)
 	taken := false
-	for start := windowStart(now, o.OffsetNanos, o.SlideNanos); start > now-o.SizeNanos; start -= o.SlideNanos {
+	start := windowStart(now, o.OffsetNanos, o.SlideNanos)
+	for ; start > now-o.SizeNanos; start -= o.SlideNanos {
 		last := start + o.SizeNanos - 1
 		if o.over(ctx, o.cleanupNanos(last)) {
 			continue

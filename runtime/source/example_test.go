@@ -5,6 +5,7 @@ import (
 
 	"simrun/runtime/record"
 	"simrun/runtime/source"
+	"simrun/runtime/state"
 	"simrun/sim"
 )
 
@@ -22,13 +23,11 @@ func Example() {
 	for _, offset := range []int64{0, 1, 0} {
 		var r record.Record
 		arrivalNanos, _ := reader.Next(1, offset, &r)
-		origin, _ := source.UnpackText(r.Key)
-		fmt.Printf("offset %d: from %s, %d minutes late, arrives at %d ms\n", offset, origin, r.A, arrivalNanos/1e6)
+		fmt.Printf("offset %d: from %s, %d minutes late, arrives at %d ms\n",
+			offset, state.KeyText(r.Key), r.A, arrivalNanos/1e6)
 	}
-	fmt.Println(spec.Contract())
 	// Output:
 	// offset 0: from LAS, 4 minutes late, arrives at 1 ms
 	// offset 1: from HNL, 95 minutes late, arrives at 3 ms
 	// offset 0: from LAS, 4 minutes late, arrives at 1 ms
-	// replays the 20000 records of us-flights-2001q1.csv 5 times; keeps the next offset of every split (list state, split round-robin); rewinds to any offset
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"simrun/protocol"
+	"simrun/runtime/state"
 )
 
 // lineParser reads the fields of one line; after an error it reads zeros.
@@ -22,7 +23,8 @@ type lineParser struct {
 func (p *lineParser) field(column string) string {
 	at := slices.Index(p.line.names, column)
 	if at < 0 {
-		p.fail(p.line.header, "", fmt.Sprintf("there is no column %q, only %s", column, strings.Join(p.line.names, ", ")))
+		names := strings.Join(p.line.names, ", ")
+		p.fail(p.line.header, "", fmt.Sprintf("there is no column %q, only %s", column, names))
 		return ""
 	}
 	return strings.TrimSpace(p.line.fields[at])
@@ -61,7 +63,8 @@ func (p *lineParser) sum(columns []string) (nanos int64) {
 		} else if units, ok := parseDecimal(text, 0); ok {
 			nanos += units * max(p.unitNanos, 1)
 		} else {
-			p.fail(p.line.number, column, fmt.Sprintf("want a time like 2001-01-31 23:59 or a whole number, got %q", text))
+			want := "want a time like 2001-01-31 23:59 or a whole number, got %q"
+			p.fail(p.line.number, column, fmt.Sprintf(want, text))
 		}
 	}
 	return nanos
@@ -82,37 +85,21 @@ func parseDecimal(text string, places int) (number int64, ok bool) {
 // PackText stands for a text of up to eight bytes as a number that sorts the same way;
 // for a longer one it is a hash.
 func PackText(text string) uint64 {
-	packed := uint64(0)
-	if len(text) > 8 {
-		for i := range len(text) {
-			packed = protocol.MixLineage(packed ^ uint64(text[i]))
-		}
+	packed, ok := state.PackText(text)
+	if ok {
 		return packed
 	}
 	for i := range len(text) {
-		packed |= uint64(text[i]) << (56 - 8*i)
+		packed = protocol.MixLineage(packed ^ uint64(text[i]))
 	}
 	return packed
-}
-
-// UnpackText is the text of up to eight printable bytes that packed stands for; false if
-// it stands for none.
-func UnpackText(packed uint64) (text string, ok bool) {
-	for rest := packed; rest != 0; rest <<= 8 {
-		char := byte(rest >> 56)
-		if char < ' ' || char > '~' {
-			return "", false
-		}
-		text += string(rune(char))
-	}
-	return text, text != ""
 }
 
 // ParseTimestamp reads "2006-01-02 15:04[:05[.000000000]]", with "T" for the blank and a
 // final "Z" allowed, as nanoseconds since 1970.
 func ParseTimestamp(text string) (nanos int64, ok bool) {
 	text = strings.TrimSuffix(text, "Z")
-	if len(text) < 16 || text[4] != '-' || text[7] != '-' || text[10] != ' ' && text[10] != 'T' || text[13] != ':' {
+	if len(text) < 16 || text[4] != '-' || text[7] != '-' || text[13] != ':' || !strings.Contains(" T", text[10:11]) {
 		return 0, false
 	}
 	numbers := [...]string{text[0:4], text[5:7], text[8:10], text[11:13], text[14:16], "0"}

@@ -60,7 +60,8 @@ func newReplay(t *Table, o FileOptions, i Instance) *replay {
 		first, last = min(first, row.timeNanos), max(last, row.timeNanos)
 		split := at % i.Splits
 		if o.ByPartition {
-			split = state.KeyGroup(row.partition, state.MaxParallelismLimit) * i.Splits / state.MaxParallelismLimit
+			const groups = state.MaxParallelismLimit
+			split = state.KeyGroup(row.partition, groups) * i.Splits / groups
 		}
 		p.splits[split] = append(p.splits[split], int32(at))
 	}

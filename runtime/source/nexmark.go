@@ -90,7 +90,8 @@ func NexMark(id string, o NexMarkOptions) Spec {
 	if o.EventTimeNanos == 0 {
 		o.EventTimeNanos = 100_000
 	}
-	o.HotAuctions, o.HotSellers, o.HotBidders = orElse(o.HotAuctions, 2), orElse(o.HotSellers, 4), orElse(o.HotBidders, 4)
+	o.HotAuctions, o.HotSellers = orElse(o.HotAuctions, 2), orElse(o.HotSellers, 4)
+	o.HotBidders = orElse(o.HotBidders, 4)
 	return Spec{
 		ID: id, Kind: "nexmark", Rewindable: true, Bounded: o.Limit > 0, Watermarks: o.Watermarks,
 		Does: "generates NexMark events (" + o.Stream.String() + ")",

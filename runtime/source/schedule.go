@@ -64,8 +64,9 @@ func slotOf(recordsPerSecond sim.Ratio) sim.Ratio {
 func (s *schedule) add(recordsPerSecond sim.Ratio, step Step) {
 	seg := segment{startNanos: s.period.nanos, nanos: step.ForNanos, start: s.period.records}
 	if step.Factor.Num > 0 {
-		rate := sim.Ratio{Num: recordsPerSecond.Num * step.Factor.Num, Den: recordsPerSecond.Den * step.Factor.Den}
-		seg.slot = slotOf(rate)
+		seg.slot = slotOf(sim.Ratio{
+			Num: recordsPerSecond.Num * step.Factor.Num, Den: recordsPerSecond.Den * step.Factor.Den,
+		})
 		seg.records = inverse(seg.slot).Of(step.ForNanos)
 	}
 	s.segments = append(s.segments, seg)

@@ -30,12 +30,13 @@ type WatermarkGenerator struct {
 // SplitProgress is what the generator knows of a split.
 type SplitProgress struct {
 	LatestNanos int64 // latest event time; math.MinInt64 before the first record
-	SeenNanos   int64 // clock at the latest record
+	SeenNanos   int64 // clock at the latest record, or when the split was added
+	Added       bool  // the subtask reads it
 	Ended       bool
 }
 
-// NewWatermarkGenerator makes a generator for so many splits that starts at the clock
-// time nowNanos.
+// NewWatermarkGenerator makes a generator for splits 0 to splits-1, of which the subtask
+// reads none yet.
 func NewWatermarkGenerator(strategy WatermarkStrategy, splits int, nowNanos int64) *WatermarkGenerator {
 	g := &WatermarkGenerator{strategy: strategy, splits: make([]SplitProgress, splits), outNanos: noWatermark}
 	for i := range g.splits {
@@ -44,12 +45,20 @@ func NewWatermarkGenerator(strategy WatermarkStrategy, splits int, nowNanos int6
 	return g
 }
 
+// Add says that the subtask reads the split from now on: until its first record it holds
+// the watermark back. A split's first record adds it, too.
+func (g *WatermarkGenerator) Add(split int, nowNanos int64) {
+	if p := &g.splits[split]; !p.Added {
+		p.Added, p.SeenNanos = true, nowNanos
+	}
+}
+
 // Record notes a record of a split and says what was known before, for Restore.
 func (g *WatermarkGenerator) Record(split int, eventNanos, nowNanos int64) (before SplitProgress) {
 	p := &g.splits[split]
 	before = *p
 	p.LatestNanos = max(p.LatestNanos, eventNanos)
-	p.SeenNanos = nowNanos
+	p.SeenNanos, p.Added = nowNanos, true
 	return before
 }
 
@@ -65,20 +74,21 @@ func (g *WatermarkGenerator) Next(nowNanos int64) (nanos int64, advanced, idle b
 	if g.strategy.OutOfOrderNanos < 0 {
 		return g.outNanos, false, false
 	}
-	lowest, active := endOfTime, 0
+	lowest, active, added := endOfTime, 0, 0
 	for i := range g.splits {
 		p := &g.splits[i]
+		if !p.Added {
+			continue
+		}
+		added++
 		if p.Ended || g.strategy.IdleNanos > 0 && nowNanos-p.SeenNanos >= g.strategy.IdleNanos {
 			continue
 		}
 		active++
 		lowest = min(lowest, p.LatestNanos)
 	}
-	if active == 0 {
-		return g.outNanos, false, true
-	}
-	if lowest == noWatermark {
-		return g.outNanos, false, false
+	if active == 0 || lowest == noWatermark {
+		return g.outNanos, false, active == 0 && added > 0
 	}
 	if lowest -= g.strategy.OutOfOrderNanos + 1; lowest > g.outNanos {
 		g.outNanos = lowest

@@ -1,0 +1,78 @@
+package scenarios
+
+import (
+	"simrun/protocol"
+	"simrun/scenarios/config"
+	"simrun/scenarios/library"
+)
+
+// Kinds of entries.
+const (
+	KindScenario = "scenario"
+	KindProtocol = "protocol"
+	KindChecker  = "checker"
+	KindFault    = "fault"
+	KindStep     = "step"
+)
+
+// Entry is one thing that a user can name.
+type Entry struct{ Kind, Name, Summary string }
+
+// List is everything that a user can name, by kind: scenarios, protocols, checkers,
+// faults and protocol steps.
+func List() ([]Entry, error) {
+	entries, err := scenarioEntries()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range protocol.Names() {
+		entries = append(entries, Entry{KindProtocol, string(name), protocolSummaries[name]})
+	}
+	for _, name := range checkerNames() {
+		entries = append(entries, Entry{KindChecker, name, ""})
+	}
+	for k := protocol.FaultNone + 1; int(k) < protocol.FaultKinds; k++ {
+		entries = append(entries, Entry{KindFault, k.String(), faultSummaries[k]})
+	}
+	for _, step := range stepNames() {
+		entries = append(entries, Entry{Kind: KindStep, Name: step})
+	}
+	return entries, nil
+}
+
+func scenarioEntries() ([]Entry, error) {
+	var entries []Entry
+	for _, name := range library.Names() {
+		text, err := library.Read(name)
+		if err != nil {
+			return nil, err
+		}
+		s, err := config.Load(name+".yaml", text, config.NoFiles{})
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, Entry{KindScenario, name, s.Summary()})
+	}
+	return entries, nil
+}
+
+var protocolSummaries = map[protocol.Name]string{
+	protocol.None:          "takes no checkpoints: a failure starts the job anew",
+	protocol.Aligned:       "barriers travel in line; an input that had its barrier waits for the others",
+	protocol.AtLeastOnce:   "barriers are only counted; nothing waits, what is replayed shows twice",
+	protocol.Unaligned:     "barriers overtake data, which becomes part of the checkpoint",
+	protocol.HybridOut:     "aligned until a timeout, then unaligned, also in output queues (Flink from 1.16)",
+	protocol.HybridIn:      "aligned until a timeout, then unaligned, at inputs only (Flink up to 1.15)",
+	protocol.ChandyLamport: "markers travel in line; the first one takes the state, late channels are recorded",
+}
+
+var faultSummaries = [protocol.FaultKinds]string{
+	protocol.FaultCrash:     "a task, task manager, job manager or external system dies at once",
+	protocol.FaultThrow:     "user code throws: at a record, or in open, snapshot, notify or close",
+	protocol.FaultSlow:      "an operator, sink, external system or the storage takes longer",
+	protocol.FaultStall:     "an operator, sink or external system makes no progress",
+	protocol.FaultDelay:     "messages of a link take longer",
+	protocol.FaultPartition: "a link carries nothing",
+	protocol.FaultFail:      "requests to the storage fail",
+	protocol.FaultPause:     "a process or a whole node stands still",
+}

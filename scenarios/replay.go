@@ -1,0 +1,158 @@
+package scenarios
+
+import (
+	"fmt"
+	"os"
+
+	"simrun/protocol"
+	"simrun/scenarios/config"
+	"simrun/scenarios/result"
+	"simrun/scenarios/trial"
+	"simrun/sim"
+)
+
+// Case is the record of a run: what a case file holds.
+func (s *Scenario) Case(o *result.Outcome) *config.Case {
+	c := config.NewCase(s.config, o.Seed)
+	c.Verdict, c.Events, c.Digest, c.Trail = o.Verdict, uint64(o.Events), o.Digest, o.Trail
+	if len(o.Violations) > 0 {
+		c.Class, c.Signature = o.Violations[0].Class, o.Violations[0].Signature
+	}
+	return c
+}
+
+// LoadCase reads a case file. The error is an *config.Error, or that of reading the file.
+func LoadCase(path string) (*config.Case, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return config.LoadCase(path, text, beside(path))
+}
+
+// Path says how a replay went, compared with the record.
+type Path uint8
+
+const (
+	// PathRecorded: event by event as recorded.
+	PathRecorded Path = iota
+	// PathLeft: both runs of the replay are equal, but differ from the record: the code
+	// (or the model) has changed since.
+	PathLeft
+	// PathNondeterministic: two runs of the replay differ from each other.
+	PathNondeterministic
+)
+
+// Replayed is what came of a replay.
+type Replayed struct {
+	Outcome *result.Outcome
+	Path    Path
+	// Explanation says where the paths part, with both causes; empty for PathRecorded.
+	Explanation string
+	// SameVerdict: verdict and signature are those of the record.
+	SameVerdict bool
+}
+
+// Replay runs a case twice and compares the runs with each other and with the record.
+func Replay(c *config.Case, o RunOptions) (*Replayed, error) {
+	t := trial.New()
+	first, err := runIn(t, c.Scenario, c.Seed, o)
+	if err != nil {
+		return nil, err
+	}
+	second, err := runIn(t, c.Scenario, c.Seed, RunOptions{})
+	if err != nil {
+		return nil, err
+	}
+	r := &Replayed{Outcome: first, SameVerdict: sameVerdict(c, first)}
+	switch {
+	case first.Digest != second.Digest:
+		r.Path = PathNondeterministic
+		r.Explanation, err = Divergence(c.Scenario, c.Seed)
+	case first.Digest != c.Digest:
+		r.Path = PathLeft
+		r.Explanation, err = leftAt(t, c, first)
+	}
+	return r, err
+}
+
+func sameVerdict(c *config.Case, o *result.Outcome) bool {
+	class, signature := "", ""
+	if len(o.Violations) > 0 {
+		class, signature = o.Violations[0].Class, o.Violations[0].Signature
+	}
+	return o.Verdict == c.Verdict && class == c.Class && signature == c.Signature
+}
+
+// Divergence runs a scenario twice with one seed and explains the first event in which
+// the runs differ, with both causes; "" when they are equal.
+func Divergence(s *config.Scenario, seed uint64) (string, error) {
+	var failed error
+	t := trial.New()
+	run := func(observe func(*sim.Event)) {
+		c, err := trialCase(s, seed)
+		if err != nil {
+			failed = err
+			return
+		}
+		c.Observe = observe
+		if _, err := t.Run(c); err != nil {
+			failed = err
+		}
+	}
+	d, differ := sim.FirstDivergence(run, run)
+	if !differ || failed != nil {
+		return "", failed
+	}
+	return d.Describe(func(e *sim.Event) string { return describe(t, e) }), nil
+}
+
+func describe(t *trial.Trial, e *sim.Event) string {
+	return fmt.Sprintf("%d.%09d s %s: %s", e.TimeNanos/1e9, e.TimeNanos%1e9, t.ActorName(e.Actor),
+		protocol.EventText(protocol.EventKind(e.Kind), e.Args))
+}
+
+// leftAt says where a run leaves the path of the record, as closely as the record's trail
+// tells, and which events happened there.
+func leftAt(t *trial.Trial, c *config.Case, o *result.Outcome) (string, error) {
+	model := ""
+	if c.Model != config.ModelVersion {
+		model = fmt.Sprintf(" (recorded with model %d; this is model %d)", c.Model, config.ModelVersion)
+	}
+	from, to, differs := sim.FirstDifference(c.Trail, o.Trail)
+	if !differs {
+		from, to = lastCommon(c.Trail, o.Trail), max(c.Events, uint64(o.Events))
+	}
+	events, err := eventsBetween(t, c, from, to)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("the run leaves the recorded path after event %d and by event %d%s; from there it goes:\n%s",
+		from, to, model, events), nil
+}
+
+func lastCommon(a, b []sim.Mark) uint64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	return min(a[len(a)-1].Count, b[len(b)-1].Count)
+}
+
+// shownEvents bounds how many events an explanation lists.
+const shownEvents = 8
+
+func eventsBetween(t *trial.Trial, c *config.Case, from, to uint64) (string, error) {
+	tc, err := trialCase(c.Scenario, c.Seed)
+	if err != nil {
+		return "", err
+	}
+	text, count := "", uint64(0)
+	tc.Observe = func(e *sim.Event) {
+		count++
+		if count > from && count <= min(to, from+shownEvents) {
+			text += fmt.Sprintf("  event %d at %s\n", count, describe(t, e))
+		}
+	}
+	_, err = t.Run(tc)
+	return text, err
+}
