@@ -94,7 +94,8 @@ func (b *Buffers) count(e *sim.Event, change int64, r *Report) {
 	}
 	pool.inUse += change
 	if pool.inUse != e.Args[3] {
-		r.Violate(BufferLeak, h.role(task), fmt.Sprintf("%s, partition %d: %d segments are in use by count, %d by the pool",
+		r.Violate(BufferLeak, h.role(task), fmt.Sprintf(
+			"%s, partition %d: %d segments are in use by count, %d by the pool",
 			h.name(task), e.Args[1], pool.inUse, e.Args[3]), pool.last, *e)
 		pool.inUse = e.Args[3]
 	}

@@ -110,7 +110,8 @@ func (c *CoordinatorRules) task(e *sim.Event) {
 
 func (c *CoordinatorRules) triggered(e *sim.Event, r *Report) {
 	if e.Args[0] <= c.newestID {
-		c.violate(r, "ids-increase", fmt.Sprintf("checkpoint %d was triggered after %d", e.Args[0], c.newestID),
+		c.violate(r, "ids-increase", fmt.Sprintf(
+			"checkpoint %d was triggered after %d", e.Args[0], c.newestID),
 			c.newest, *e)
 	} else {
 		c.newest, c.newestID = *e, e.Args[0]
@@ -135,7 +136,8 @@ func (c *CoordinatorRules) checkConcurrent(e *sim.Event, r *Report) {
 		}
 	}
 	if limit := c.limits.MaxConcurrent; limit > 0 && periodic > limit {
-		c.violate(r, "max-concurrent", fmt.Sprintf("%d checkpoints are pending of %d", periodic, limit), oldest, *e)
+		c.violate(r, "max-concurrent", fmt.Sprintf(
+			"%d checkpoints are pending of %d", periodic, limit), oldest, *e)
 	}
 }
 
@@ -145,7 +147,8 @@ func (c *CoordinatorRules) checkPause(e *sim.Event, r *Report) {
 	}
 	pause := e.TimeNanos - c.completed.TimeNanos
 	if pause < c.limits.MinPauseNanos-c.limits.ClockSlackNanos {
-		c.violate(r, "min-pause", fmt.Sprintf("checkpoint %d was triggered %d ns after the completion of %d; at least %d are due",
+		c.violate(r, "min-pause", fmt.Sprintf(
+			"checkpoint %d was triggered %d ns after the completion of %d; at least %d are due",
 			e.Args[0], pause, c.completed.Args[0], c.limits.MinPauseNanos), c.completed, *e)
 	}
 }
@@ -158,7 +161,8 @@ func (c *CoordinatorRules) checkSubsumed(e *sim.Event, r *Report) {
 	}
 	for i := range c.pending {
 		if p := &c.pending[i]; !p.savepoint() && p.id() < c.completed.Args[0] {
-			c.violate(r, "subsumption", fmt.Sprintf("checkpoint %d is still pending after the completion of %d",
+			c.violate(r, "subsumption", fmt.Sprintf(
+				"checkpoint %d is still pending after the completion of %d",
 				p.id(), c.completed.Args[0]), p.triggered, c.completed, *e)
 		}
 	}
@@ -170,13 +174,15 @@ func (c *CoordinatorRules) acknowledged(e *sim.Event, r *Report) {
 	}
 	p := c.find(e.Args[0])
 	if p == nil {
-		c.violate(r, "ack-of-pending-only", fmt.Sprintf("an acknowledgement of %s was accepted for checkpoint %d, which is not pending",
+		c.violate(r, "ack-of-pending-only", fmt.Sprintf(
+			"an acknowledgement of %s was accepted for checkpoint %d, which is not pending",
 			r.History().name(e.Args[1]), e.Args[0]), *e)
 		return
 	}
 	if age := e.TimeNanos - p.triggered.TimeNanos; c.limits.TimeoutNanos > 0 &&
 		age > c.limits.TimeoutNanos+c.limits.ClockSlackNanos {
-		c.violate(r, "timeout", fmt.Sprintf("checkpoint %d accepted an acknowledgement %d ns after its trigger; its timeout is %d",
+		c.violate(r, "timeout", fmt.Sprintf(
+			"checkpoint %d accepted an acknowledgement %d ns after its trigger; its timeout is %d",
 			p.id(), age, c.limits.TimeoutNanos), p.triggered, *e)
 	}
 	if e.Args[1] < 0 || e.Args[1] >= int64(len(p.acked)) {
@@ -198,7 +204,8 @@ func (c *CoordinatorRules) complete(e *sim.Event, r *Report) {
 	}
 	c.checkAcks(p, e, r)
 	if c.completed.Kind != 0 && c.completed.Args[0] > e.Args[0] && !p.savepoint() {
-		c.violate(r, "subsumption", fmt.Sprintf("checkpoint %d was completed after %d", e.Args[0], c.completed.Args[0]),
+		c.violate(r, "subsumption", fmt.Sprintf(
+			"checkpoint %d was completed after %d", e.Args[0], c.completed.Args[0]),
 			c.completed, *e)
 	}
 	c.checkSubsumed(e, r)
@@ -216,7 +223,8 @@ func (c *CoordinatorRules) checkAcks(p *pendingCheckpoint, e *sim.Event, r *Repo
 		ran := t.since.Kind != 0 && t.attempt == p.triggered.Args[1] && !t.finished &&
 			t.since.TimeNanos < p.triggered.TimeNanos
 		if ran && !p.acked[task] {
-			c.violate(r, "all-acknowledged", fmt.Sprintf("checkpoint %d was completed without the acknowledgement of %s",
+			c.violate(r, "all-acknowledged", fmt.Sprintf(
+				"checkpoint %d was completed without the acknowledgement of %s",
 				p.id(), r.History().name(int64(task))), p.triggered, t.since, *e)
 			return
 		}
@@ -227,14 +235,16 @@ func (c *CoordinatorRules) aborted(e *sim.Event, r *Report) {
 	p := c.find(e.Args[0])
 	if p == nil {
 		if ended := c.endOf(e, r); ended.Kind != 0 {
-			c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d was aborted after its end", e.Args[0]), ended, *e)
+			c.violate(r, "ends-once", fmt.Sprintf(
+				"checkpoint %d was aborted after its end", e.Args[0]), ended, *e)
 		}
 		return
 	}
 	age := e.TimeNanos - p.triggered.TimeNanos
 	if protocol.FailureReason(e.Args[1]) == protocol.CheckpointExpired &&
 		age < c.limits.TimeoutNanos-c.limits.ClockSlackNanos {
-		c.violate(r, "timeout", fmt.Sprintf("checkpoint %d expired %d ns after its trigger; its timeout is %d",
+		c.violate(r, "timeout", fmt.Sprintf(
+			"checkpoint %d expired %d ns after its trigger; its timeout is %d",
 			p.id(), age, c.limits.TimeoutNanos), p.triggered, *e)
 	}
 	c.end(e.Args[0])
@@ -255,7 +265,8 @@ func (c *CoordinatorRules) stored(e *sim.Event, r *Report) {
 	known := r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
 	if known != nil && known.Status == protocol.CheckpointSucceeded &&
 		protocol.EventKind(known.Ended.Kind) == protocol.CheckpointCompleted {
-		c.violate(r, "stored-before-completed", fmt.Sprintf("the metadata of checkpoint %d was stored after its completion",
+		c.violate(r, "stored-before-completed", fmt.Sprintf(
+			"the metadata of checkpoint %d was stored after its completion",
 			e.Args[0]), known.Ended, *e)
 	}
 }
@@ -267,10 +278,12 @@ func (c *CoordinatorRules) notified(e *sim.Event, r *Report) {
 	}
 	switch {
 	case e.Args[2] == 0 && known.Status != protocol.CheckpointSucceeded:
-		c.violate(r, "notify-after-completion", fmt.Sprintf("%s was told that checkpoint %d is complete, which it is not",
+		c.violate(r, "notify-after-completion", fmt.Sprintf(
+			"%s was told that checkpoint %d is complete, which it is not",
 			r.History().name(e.Args[1]), e.Args[0]), known.Triggered, known.Ended, *e)
 	case e.Args[2] == 1 && known.Status == protocol.CheckpointSucceeded:
-		c.violate(r, "notify-after-abort", fmt.Sprintf("%s was told that checkpoint %d is aborted, which was completed",
+		c.violate(r, "notify-after-abort", fmt.Sprintf(
+			"%s was told that checkpoint %d is aborted, which was completed",
 			r.History().name(e.Args[1]), e.Args[0]), known.Ended, *e)
 	}
 }
@@ -281,7 +294,8 @@ func (c *CoordinatorRules) restored(e *sim.Event, r *Report) {
 	for i := range c.pending {
 		p := &c.pending[i]
 		if p.triggered.Actor == e.Actor && p.triggered.Incarnation == e.Incarnation && p.triggered.Args[1] < e.Args[0] {
-			c.violate(r, "failover-aborts", fmt.Sprintf("checkpoint %d is still pending when attempt %d begins",
+			c.violate(r, "failover-aborts", fmt.Sprintf(
+				"checkpoint %d is still pending when attempt %d begins",
 				p.id(), e.Args[0]), p.triggered, *e)
 		}
 	}
@@ -292,7 +306,8 @@ func (c *CoordinatorRules) restored(e *sim.Event, r *Report) {
 func (c *CoordinatorRules) Finish(end *End, r *Report) {
 	for i := range c.pending {
 		if p := &c.pending[i]; terminal(end.Status) {
-			c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d is still pending at the end of the job", p.id()),
+			c.violate(r, "ends-once", fmt.Sprintf(
+				"checkpoint %d is still pending at the end of the job", p.id()),
 				p.triggered)
 		}
 	}

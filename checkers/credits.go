@@ -84,7 +84,8 @@ func (c *Credits) granted(a *creditAccount, e *sim.Event, link int32, r *Report)
 func (a *creditAccount) send(e *sim.Event, link int32, r *Report) {
 	a.sent++
 	if h := r.History(); a.sent > a.granted {
-		r.Violate(CreditOverflow, h.linkRole(link), fmt.Sprintf("%s: buffer %d was sent with %d credits granted",
+		r.Violate(CreditOverflow, h.linkRole(link), fmt.Sprintf(
+			"%s: buffer %d was sent with %d credits granted",
 			h.linkName(link), a.sent, a.granted), a.lastGrant, *e)
 		a.sent = a.granted
 	}

@@ -158,7 +158,8 @@ func (c *Cut) checkTransactions(s *Sink, v *visibleOutput, p *protocol.RecoveryP
 	}
 	if shown := v.sum.Plus(waiting); shown != taken {
 		triggered, ended := eventsOf(h, p.Checkpoint)
-		r.Violate(byCount(shown, taken), s.Name, fmt.Sprintf("checkpoint %d: the sink took %d records; %d are visible and %d wait in its transactions",
+		r.Violate(byCount(shown, taken), s.Name, fmt.Sprintf(
+			"checkpoint %d: the sink took %d records; %d are visible and %d wait in its transactions",
 			p.Checkpoint, taken.Count, v.sum.Count, waiting.Count), triggered, v.last, ended)
 	}
 }

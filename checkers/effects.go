@@ -97,7 +97,8 @@ func (f *Effects) compareOutput(want *ExpectedOutput, end *End, r *Report) {
 	if got == want.Tally || class == Duplicated && f.mayRepeat(h.setup, sink.Promise) {
 		return
 	}
-	r.Violate(class, sink.Name, fmt.Sprintf("%d records are due and %d are visible", want.Tally.Count, got.Count),
+	r.Violate(class, sink.Name, fmt.Sprintf(
+		"%d records are due and %d are visible", want.Tally.Count, got.Count),
 		f.restored, f.last[i])
 }
 
@@ -105,7 +106,8 @@ func (f *Effects) compareOutput(want *ExpectedOutput, end *End, r *Report) {
 func (f *Effects) compareTable(want *ExpectedOutput, sink *Sink, end *End, r *Report) {
 	for i := range end.Outputs {
 		if out := &end.Outputs[i]; out.Sink == want.Sink && want.HasContent && out.Content != want.Content {
-			r.Violate(Corrupt, sink.Name, fmt.Sprintf("the table of %s holds other values than the fold of the input",
+			r.Violate(Corrupt, sink.Name, fmt.Sprintf(
+				"the table of %s holds other values than the fold of the input",
 				sink.Name), f.restored)
 		}
 	}
@@ -127,10 +129,12 @@ func compareStates(got, want protocol.Tally, content, wantContent uint64, role s
 	class := byCount(got, want)
 	switch {
 	case got != want && !(class == Duplicated && mayRepeat):
-		r.Violate(class, role, fmt.Sprintf("the state of %s must hold the effects of %d records and holds those of %d",
+		r.Violate(class, role, fmt.Sprintf(
+			"the state of %s must hold the effects of %d records and holds those of %d",
 			role, want.Count, got.Count))
 	case got == want && content != wantContent:
-		r.Violate(Corrupt, role, fmt.Sprintf("the state of %s holds the effects of the right %d records, but other values",
+		r.Violate(Corrupt, role, fmt.Sprintf(
+			"the state of %s holds the effects of the right %d records, but other values",
 			role, want.Count))
 	}
 }

@@ -69,12 +69,14 @@ func (f *Fencing) acknowledged(e *sim.Event, r *Report) {
 	}
 	attempt, known := protocol.Attempt(e.Args[2]), h.Checkpoint(protocol.CheckpointID(e.Args[0]))
 	if attempt < h.Attempt() {
-		r.Violate(ZombieWrite, h.role(e.Args[1]), fmt.Sprintf("checkpoint %d counted an acknowledgement of %s from attempt %d; attempt %d had begun",
+		r.Violate(ZombieWrite, h.role(e.Args[1]), fmt.Sprintf(
+			"checkpoint %d counted an acknowledgement of %s from attempt %d; attempt %d had begun",
 			e.Args[0], h.name(e.Args[1]), attempt, h.Attempt()), h.AttemptOpened(), *e)
 		return
 	}
 	if known != nil && known.Attempt != attempt {
-		r.Violate(ZombieWrite, h.role(e.Args[1]), fmt.Sprintf("checkpoint %d of attempt %d counted an acknowledgement of %s from attempt %d",
+		r.Violate(ZombieWrite, h.role(e.Args[1]), fmt.Sprintf(
+			"checkpoint %d of attempt %d counted an acknowledgement of %s from attempt %d",
 			e.Args[0], known.Attempt, h.name(e.Args[1]), attempt), known.Triggered, *e)
 	}
 }
@@ -88,7 +90,8 @@ func (f *Fencing) committed(e *sim.Event, r *Report) {
 	}
 	opened := h.AttemptOpened()
 	if attemptOf(t.id) < h.Attempt() && t.preCommitted.TimeNanos >= opened.TimeNanos {
-		r.Violate(ZombieWrite, h.sinkRole(e.Args[0]), fmt.Sprintf("%s was committed; attempt %d had begun before it was pre-committed",
+		r.Violate(ZombieWrite, h.sinkRole(e.Args[0]), fmt.Sprintf(
+			"%s was committed; attempt %d had begun before it was pre-committed",
 			t.id, h.Attempt()), opened, t.preCommitted, *e)
 	}
 	t.committed = *e
@@ -101,7 +104,8 @@ func (f *Fencing) stored(e *sim.Event, r *Report) {
 	if e.Args[0] < 0 || known == nil || known.Status != protocol.CheckpointSucceeded {
 		return
 	}
-	r.Violate(ZombieWrite, h.role(e.Args[0]), fmt.Sprintf("%s stored a part of checkpoint %d after its completion",
+	r.Violate(ZombieWrite, h.role(e.Args[0]), fmt.Sprintf(
+		"%s stored a part of checkpoint %d after its completion",
 		h.name(e.Args[0]), e.Args[1]), known.Ended, *e)
 }
 
@@ -110,7 +114,8 @@ func (f *Fencing) completed(e *sim.Event, r *Report) {
 	if leader.Kind == 0 || leader.Actor == e.Actor && leader.Incarnation == e.Incarnation {
 		return
 	}
-	r.Violate(ZombieWrite, "job-manager", fmt.Sprintf("checkpoint %d was completed by a leader that had been replaced in epoch %d",
+	r.Violate(ZombieWrite, "job-manager", fmt.Sprintf(
+		"checkpoint %d was completed by a leader that had been replaced in epoch %d",
 		e.Args[0], leader.Args[1]), leader, *e)
 }
 

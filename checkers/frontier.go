@@ -76,7 +76,8 @@ func (f *Frontier) check(feed *Feed, p *protocol.RecoveryPoint, r *Report) {
 		return
 	}
 	triggered, ended := eventsOf(h, p.Checkpoint)
-	r.Violate(StateOffsetSkew, h.setup.Vertices[feed.Vertex].Name, fmt.Sprintf("checkpoint %d: the sources' positions are behind %d records; %d are applied and %d recorded in flight",
+	r.Violate(StateOffsetSkew, h.setup.Vertices[feed.Vertex].Name, fmt.Sprintf(
+		"checkpoint %d: the sources' positions are behind %d records; %d are applied and %d recorded in flight",
 		p.Checkpoint, due.Count, applied.Count, inFlight.Count), triggered, ended)
 }
 

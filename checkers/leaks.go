@@ -75,7 +75,8 @@ func (l *Leaks) Finish(end *End, r *Report) {
 	for _, o := range end.Objects {
 		key := objectKey{o.Task, o.Checkpoint}
 		if !isRetained(end, o.Checkpoint) && l.acked[key].Kind != 0 {
-			r.Violate(Leaked, h.role(int64(o.Task)), fmt.Sprintf("%d bytes of %s for checkpoint %d are left in the store",
+			r.Violate(Leaked, h.role(int64(o.Task)), fmt.Sprintf(
+				"%d bytes of %s for checkpoint %d are left in the store",
 				o.SizeBytes, h.name(int64(o.Task)), o.Checkpoint), l.stored[key], l.acked[key])
 		}
 	}

@@ -36,7 +36,6 @@ type switches struct {
 	restoreOlder    bool // a restore takes the checkpoint before the newest one
 	commitEarly     bool
 	recommit        bool
-	loseBuffer      bool // one buffer vanishes on the wire
 	positionOff     bool // a checkpoint stores the last offset read
 	spendMore       bool // a sender ignores credit
 	keepSegment     bool
@@ -223,9 +222,6 @@ func (m *model) send(channel int) {
 	m.p.in(m.attempt, protocol.BufferSent, ends[0], ends[1], c.sequence, int64(len(c.open)), c.first, int64(len(c.open)))
 	c.wire, c.credit, c.sequence = append(c.wire, c.open), c.credit-1, c.sequence+1
 	c.first, c.open = c.first+int64(len(c.open)), nil
-	if m.plan.loseBuffer {
-		c.wire = c.wire[:len(c.wire)-1]
-	}
 	if c.inUse--; m.plan.keepSegment {
 		c.inUse++
 		return

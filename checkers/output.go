@@ -92,7 +92,8 @@ func (o *Output) checkRecords(sink int, content protocol.Tally, e *sim.Event, r 
 	records := o.records[sink]
 	o.records[sink] = protocol.Tally{}
 	if o.detailed && records != (protocol.Tally{}) && records != content {
-		r.Violate(TornTransaction, r.History().sinkRole(e.Args[0]), fmt.Sprintf("an output of %d records showed %d of them, or others",
+		r.Violate(TornTransaction, r.History().sinkRole(e.Args[0]), fmt.Sprintf(
+			"an output of %d records showed %d of them, or others",
 			content.Count, records.Count), *e)
 	}
 }
@@ -106,7 +107,8 @@ func (o *Output) Finish(end *End, r *Report) {
 			continue
 		}
 		if want := o.sums[sink]; out.Visible != want {
-			r.Violate(byCount(out.Visible, want), h.sinkRole(out.Sink), fmt.Sprintf("%d records became visible; the system holds %d",
+			r.Violate(byCount(out.Visible, want), h.sinkRole(out.Sink), fmt.Sprintf(
+				"%d records became visible; the system holds %d",
 				want.Count, out.Visible.Count), o.last[sink])
 		}
 	}

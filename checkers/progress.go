@@ -71,7 +71,8 @@ func (p *Progress) restarted(e *sim.Event, r *Report) {
 	}
 	p.restarts++
 	if p.maxRestarts > 0 && p.restarts > p.maxRestarts {
-		r.Violate(Stuck, "crash-loop", fmt.Sprintf("the job restarted %d times after the last fault", p.restarts),
+		r.Violate(Stuck, "crash-loop", fmt.Sprintf(
+			"the job restarted %d times after the last fault", p.restarts),
 			p.lastRestart, *e)
 	}
 	p.lastRestart = *e

@@ -145,7 +145,8 @@ func (x *Reexecution) compareOutput(want *ExpectedOutput, end *End, r *Report) {
 		return
 	}
 	if got := x.sums[i]; s.Sinks[i].Promise != Upsert && got != want.Tally {
-		r.Violate(byCount(got, want.Tally), s.Sinks[i].Name, fmt.Sprintf("%d records are due in the witnessed order and %d are visible",
+		r.Violate(byCount(got, want.Tally), s.Sinks[i].Name, fmt.Sprintf(
+			"%d records are due in the witnessed order and %d are visible",
 			want.Tally.Count, got.Count), x.last[i])
 		return
 	}

@@ -46,7 +46,8 @@ func (c *RestoreRules) Observe(e *sim.Event, r *Report) {
 	case protocol.JobRestored:
 		c.restored(e, r)
 	case protocol.MetadataLost:
-		r.Violate(Lost, "metadata", fmt.Sprintf("checkpoint %d was completed and is gone", e.Args[0]), c.evidence, *e)
+		r.Violate(Lost, "metadata", fmt.Sprintf(
+			"checkpoint %d was completed and is gone", e.Args[0]), c.evidence, *e)
 	}
 }
 
@@ -58,12 +59,14 @@ func (c *RestoreRules) restored(e *sim.Event, r *Report) {
 	}
 	c.attempt, c.last = e.Args[0], *e
 	if id < c.newest {
-		r.Violate(CoordinatorRule, "newest-completed", fmt.Sprintf("attempt %d was restored from checkpoint %d; %d is complete",
+		r.Violate(CoordinatorRule, "newest-completed", fmt.Sprintf(
+			"attempt %d was restored from checkpoint %d; %d is complete",
 			e.Args[0], id, c.newest), c.evidence, *e)
 		return
 	}
 	if known := h.Checkpoint(id); id > c.newest && known != nil && !known.hadMetadata {
-		r.Violate(CoordinatorRule, "completed-only", fmt.Sprintf("attempt %d was restored from checkpoint %d, which was never completed",
+		r.Violate(CoordinatorRule, "completed-only", fmt.Sprintf(
+			"attempt %d was restored from checkpoint %d, which was never completed",
 			e.Args[0], id), known.Triggered, *e)
 	}
 	c.newest, c.evidence = id, *e

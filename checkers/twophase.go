@@ -96,7 +96,8 @@ func (c *TwoPhase) checkCovered(t *transaction, e *sim.Event, r *Report) {
 		return
 	}
 	if opened := h.AttemptOpened(); t.preCommitted.TimeNanos < opened.TimeNanos {
-		r.Violate(Resurrected, role, fmt.Sprintf("%s was rolled back when attempt %d began, and was committed",
+		r.Violate(Resurrected, role, fmt.Sprintf(
+			"%s was rolled back when attempt %d began, and was committed",
 			t.id, h.Attempt()), t.preCommitted, opened, *e)
 	}
 }
@@ -106,12 +107,14 @@ func (c *TwoPhase) checkCovered(t *transaction, e *sim.Event, r *Report) {
 func (c *TwoPhase) checkWhole(t *transaction, e *sim.Event, r *Report) {
 	role, content := r.History().sinkRole(e.Args[0]), protocol.Tally{Count: e.Args[2], Sum: uint64(e.Args[3])}
 	if t.preCommitted.Kind != 0 && t.preCommitted.Args[3] != content.Count {
-		r.Violate(TornTransaction, role, fmt.Sprintf("%s was committed with %d records; %d were pre-committed",
+		r.Violate(TornTransaction, role, fmt.Sprintf(
+			"%s was committed with %d records; %d were pre-committed",
 			t.id, content.Count, t.preCommitted.Args[3]), t.preCommitted, *e)
 		return
 	}
 	if t.hasContent && t.content != content {
-		r.Violate(TornTransaction, role, fmt.Sprintf("%s was committed with %d records of another sum than the %d in its checkpoint",
+		r.Violate(TornTransaction, role, fmt.Sprintf(
+			"%s was committed with %d records of another sum than the %d in its checkpoint",
 			t.id, content.Count, t.content.Count), t.preCommitted, *e)
 	}
 }
@@ -139,7 +142,8 @@ func (c *TwoPhase) completed(e *sim.Event, r *Report) {
 			return
 		}
 		t.reported = true
-		r.Violate(Lost, h.sinkRole(t.withdrawn.Args[0]), fmt.Sprintf("%s was given up; then checkpoint %d, which holds it, was completed",
+		r.Violate(Lost, h.sinkRole(t.withdrawn.Args[0]), fmt.Sprintf(
+			"%s was given up; then checkpoint %d, which holds it, was completed",
 			t.id, h.NewestCompleted(attemptOf(t.id))), t.preCommitted, t.withdrawn, *e)
 	})
 }
@@ -164,7 +168,8 @@ func (c *TwoPhase) Finish(end *End, r *Report) {
 	if end.Status == protocol.JobFinished {
 		c.table.each(func(t *transaction) {
 			if t.preCommitted.Kind != 0 && !t.settled() && covered(t, h) {
-				r.Violate(Lost, h.role(int64(t.id.Task())), fmt.Sprintf("%s was never committed; checkpoint %d holds it",
+				r.Violate(Lost, h.role(int64(t.id.Task())), fmt.Sprintf(
+					"%s was never committed; checkpoint %d holds it",
 					t.id, h.NewestCompleted(attemptOf(t.id))), t.preCommitted)
 			}
 		})

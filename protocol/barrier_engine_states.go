@@ -99,7 +99,7 @@ func (e *BarrierEngine) alignedCheckpointTimeout(b Barrier) {
 	case alternatingWaitingForFirstBarrier:
 		e.markSwitched()
 		e.prioritizeAllAnnouncements()
-		e.state = alternatingCollectingBarriersUnaligned
+		e.state = alternatingWaitingForFirstBarrierUnaligned
 	case alternatingCollectingBarriers:
 		e.markSwitched()
 		e.prioritizeAllAnnouncements()

@@ -309,7 +309,7 @@ func TestEngineDoesWhatItsModelSays(t *testing.T) {
 	for _, name := range []Name{Aligned, ChandyLamport, Unaligned, HybridIn, HybridOut} {
 		t.Run(string(name), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				channels := rapid.IntRange(1, 4).Draw(t, "channels")
+				channels := rapid.IntRange(1, 6).Draw(t, "channels")
 				e := &engineMachine{
 					engine: NewBarrierEngine(PolicyOf(name), TaskShape{Channels: channels}),
 					model:  newEngineModel(PolicyOf(name), channels),

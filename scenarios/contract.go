@@ -1,11 +1,10 @@
 package scenarios
 
 import (
+	"simrun/checkers"
 	"simrun/protocol"
 	"simrun/runtime"
 	"simrun/runtime/job"
-
-	"simrun/checkers"
 )
 
 // ContractRow is one operator's line in a job's state contract: what it does, what state

@@ -156,3 +156,9 @@ func eventsBetween(t *trial.Trial, c *config.Case, from, to uint64) (string, err
 	_, err = t.Run(tc)
 	return text, err
 }
+
+// Healthy reports whether the replayed run itself is a success: ok, or failed where the
+// record says failed.
+func (r *Replayed) Healthy() bool {
+	return r.Outcome.Verdict == result.OK || r.Outcome.Verdict == result.Failed && r.SameVerdict
+}

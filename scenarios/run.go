@@ -21,8 +21,9 @@ const (
 
 // RunOptions say how closely a run is watched. The zero value is an ordinary run.
 type RunOptions struct {
-	// Observe, if not nil, sees every event with the name of its actor.
-	Observe func(e *sim.Event, actor string)
+	// Watch, if not nil, is called before the run with a function that names actors; what
+	// it returns sees every event of the run.
+	Watch func(names func(sim.ActorID) string) func(*sim.Event)
 	// Snapshots fills Outcome.Snapshots.
 	Snapshots bool
 }
@@ -45,8 +46,8 @@ func runIn(t *trial.Trial, s *config.Scenario, seed uint64, o RunOptions) (*resu
 		return nil, err
 	}
 	c.Snapshots = o.Snapshots
-	if o.Observe != nil {
-		c.Observe = func(e *sim.Event) { o.Observe(e, t.ActorName(e.Actor)) }
+	if o.Watch != nil {
+		c.Observe = o.Watch(t.ActorName)
 	}
 	return timed(t, c)
 }

@@ -9,7 +9,8 @@ func (k *Kernel) closeEnd(n *connection, e *end, cause Cause) {
 	}
 	k.put(theirs, &transit{cause: cause, from: Outside, to: Outside, origin: e.process, target: theirs.process,
 		connection: n.number, medium: mediumConnection, final: true,
-		latency: k.latency(k.NodeOf(e.process), k.NodeOf(theirs.process), n.address^uint64(e.process), e.sentBytes)})
+		latency: k.latency(k.NodeOf(e.process), k.NodeOf(theirs.process),
+			n.address^k.processes[e.process].address, e.sentBytes)})
 }
 
 // shut closes an end at once: what is on its way to it is dropped.

@@ -56,7 +56,7 @@ func (c *Context) Open(peer ProcessID, local, remote ActorID, lost Message) Conn
 	}
 	id := ConnectionID(len(k.network.connections))
 	near, far := k.processes[c.actor.process], k.processes[peer]
-	n := &connection{number: id, address: fold(addressOf(near.options.Name), addressOf(far.options.Name)|1)}
+	n := &connection{number: id, address: fold(near.address, far.address|1)}
 	n.ends[0] = end{process: c.actor.process, open: true}
 	n.ends[1] = end{process: peer, open: far.alive}
 	n.ends[0].watch(k, local, lost)
@@ -134,7 +134,7 @@ func (c *Context) Transmit(id ConnectionID, to ActorID, sizeBytes int64, m Messa
 	n, e := c.mine(id)
 	position := e.sentBytes
 	e.sentBytes += uint64(sizeBytes)
-	c.TransmitAddressed(id, to, sizeBytes, n.address^uint64(e.process), position, m)
+	c.TransmitAddressed(id, to, sizeBytes, n.address^c.k.processes[e.process].address, position, m)
 }
 
 // TransmitAddressed is Transmit with a latency drawn by a channel and a position, such as

@@ -110,7 +110,7 @@ func (u *CPU) serve(id int32, finish int64) {
 		u.change()
 		return
 	}
-	u.stamp(id, u.fluid.timeOf(finish))
+	u.stamp(id, max(u.fluid.timeOf(finish), u.k.now))
 }
 
 // stamp sends the message of the work's end.
@@ -175,6 +175,27 @@ func (u *CPU) Abort(c *Context, id WorkID) (receivedNanos int64) {
 	receivedNanos = u.received(index)
 	u.abort(index)
 	return receivedNanos
+}
+
+// Resize makes a work of the running actor longer or shorter: it ends when it has received
+// work nanoseconds in all, at once if it has already. What it received is kept exactly, as
+// Abort and Begin could not. It reports false for a work that is over, whose message may
+// still be on its way in this instant.
+func (u *CPU) Resize(c *Context, id WorkID, workNanos int64) bool {
+	index, known := u.find(id)
+	if !known || c.muted || u.works[index].state != workServed {
+		return false
+	}
+	w := &u.works[index]
+	if w.actor != c.self || workNanos < 0 || workNanos > maxService {
+		u.k.failf("%s resizes CPU work of %s to %d ns", c.actor.name, u.k.ActorName(w.actor), workNanos)
+	}
+	start := u.fluid.remove(u.k.now, index).finish - w.total
+	u.unstamp(w)
+	finish := max(start+workNanos<<fractionBits, u.fluid.service(u.k.now))
+	w.total = finish - start
+	u.serve(index, finish)
+	return true
 }
 
 // Received is the CPU time, in whole nanoseconds, that a work has received by now. It is

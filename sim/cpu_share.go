@@ -17,7 +17,7 @@ func (u *CPU) settleAlone() {
 	u.cancelWake()
 	for i := range u.fluid.heap {
 		if job := &u.fluid.heap[i]; u.works[job.id].done == NoTimer {
-			u.stamp(job.id, u.fluid.timeOf(job.finish))
+			u.stamp(job.id, max(u.fluid.timeOf(job.finish), u.k.now))
 		}
 	}
 }
@@ -30,7 +30,7 @@ func (u *CPU) settleShared() {
 			u.unstamp(&u.works[u.fluid.heap[i].id])
 		}
 	}
-	next := u.fluid.timeOf(u.fluid.heap[0].finish)
+	next := max(u.fluid.timeOf(u.fluid.heap[0].finish), u.k.now)
 	if u.waking != NoTimer && u.wakingAt == next {
 		return
 	}

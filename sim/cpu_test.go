@@ -55,7 +55,9 @@ func drawJobs(t *rapid.T, aborts bool) (int, []job) {
 	n := rapid.IntRange(1, 12).Draw(t, "jobs")
 	jobs := make([]job, n)
 	for i := range jobs {
-		jobs[i] = job{name: i, at: rapid.Int64Range(1, 400).Draw(t, "at"), work: rapid.Int64Range(1, 300).Draw(t, "work")}
+		jobs[i].name = i
+		jobs[i].at = rapid.Int64Range(1, 400).Draw(t, "at")
+		jobs[i].work = rapid.Int64Range(1, 300).Draw(t, "work")
 		if aborts && rapid.Bool().Draw(t, "aborts") {
 			jobs[i].abortAt = jobs[i].at + rapid.Int64Range(1, 300).Draw(t, "after")
 		}
@@ -94,7 +96,8 @@ func TestCoresAreSharedAsByHand(t *testing.T) {
 		ended, _ := serveJobs(t, cores, jobs)
 		for name, fine := range shareByHand(cores, jobs) {
 			// An end is rounded up to a nanosecond, until which the job keeps its share.
-			require.InDelta(t, float64(fine)/64, float64(ended[name]), 1+float64(len(jobs)), "job %d of %v on %d", name, jobs, cores)
+			require.InDelta(t, float64(fine)/64, float64(ended[name]), 1+float64(len(jobs)),
+				"job %d of %v on %d", name, jobs, cores)
 		}
 	})
 }
@@ -220,7 +223,7 @@ func TestAPauseStretchesCPUWorkAndLeavesTheCoresToOthers(t *testing.T) {
 	ended := map[string]int64{}
 	var processes []sim.ProcessID
 	for _, name := range []string{"a", "b"} {
-		processes = append(processes, k.AddProcess(sim.ProcessOptions{Name: name, Node: node, Boot: func(b *sim.Boot) {
+		boot := func(b *sim.Boot) {
 			a := b.Spawn(name, reactor(func(c *sim.Context, m sim.Message) {
 				if m.A == 1 {
 					c.CPU().Begin(c, 100, sim.Message{})
@@ -229,11 +232,61 @@ func TestAPauseStretchesCPUWorkAndLeavesTheCoresToOthers(t *testing.T) {
 				ended[name] = c.NowNanos()
 			}))
 			b.Send(a, 10, sim.Message{A: 1})
-		}}))
+		}
+		processes = append(processes, k.AddProcess(sim.ProcessOptions{Name: name, Node: node, Boot: boot}))
 	}
 	k.RunUntil(50) // each has received 20
 	k.PauseProcess(processes[0], 1000)
 	k.Run(func() bool { return false })
 	require.Equal(t, map[string]int64{"a": 1050 + 80, "b": 50 + 80}, ended)
 	require.Equal(t, sim.Pending{}, k.Pending())
+}
+
+// resized runs a work of 100 ns beside so many competitors; at 40 ns it is made to take
+// so much in all. It returns when it ended and when the next one, of 10 ns, did.
+func resized(t *testing.T, competitors int, work int64) (end, next int64) {
+	k := sim.New(sim.Options{})
+	node := k.AddNode(sim.NodeOptions{Name: "n", Cores: 1})
+	k.AddProcess(sim.ProcessOptions{Name: "p", Node: node, Boot: func(b *sim.Boot) {
+		for i := range competitors {
+			id := b.Spawn(fmt.Sprintf("competitor-%d", i), reactor(func(c *sim.Context, m sim.Message) {
+				if m.A == 0 {
+					c.CPU().Begin(c, 10_000, sim.Message{A: 1})
+				}
+			}))
+			b.Send(id, 1, sim.Message{})
+		}
+		var id sim.WorkID
+		a := b.Spawn("a", reactor(func(c *sim.Context, m sim.Message) {
+			switch m.A {
+			case 0:
+				id = c.CPU().Begin(c, 100, sim.Message{A: 2})
+				c.After(39, sim.Message{A: 1})
+			case 1:
+				require.True(t, c.CPU().Resize(c, id, work))
+			case 2:
+				require.False(t, c.CPU().Resize(c, id, 5))
+				end = c.NowNanos()
+				c.CPU().Begin(c, 10, sim.Message{A: 3})
+			case 3:
+				next = c.NowNanos()
+			}
+		}))
+		b.Send(a, 1, sim.Message{})
+	}})
+	k.RunUntil(5000)
+	return end, next
+}
+
+func TestAWorkCanBeMadeLongerOrShorter(t *testing.T) {
+	for _, test := range []struct {
+		competitors     int
+		work, end, next int64
+	}{
+		{0, 100, 101, 111}, {0, 60, 61, 71}, {0, 140, 141, 151}, {0, 39, 40, 50}, {0, 5, 40, 50},
+		{1, 100, 201, 221}, {1, 60, 121, 141}, {2, 60, 181, 211}, {1, 19, 40, 60},
+	} {
+		end, next := resized(t, test.competitors, test.work)
+		require.Equal(t, []int64{test.end, test.next}, []int64{end, next}, "%v", test)
+	}
 }

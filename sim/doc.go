@@ -2,15 +2,14 @@
 // events, addressed randomness, and a world to run in, of nodes with cores and clocks, of
 // processes that crash, of a network and of object stores.
 //
-//	node                                  node
-//	┌─ process ────────┐                  ┌─ process ────────┐
-//	│ actor ── Send ─▶ actor              │     actor        │
-//	│   │ ▲            │                  │       ▲          │
-//	│   │ └─ After     │   Post, Transmit │       │          │      ┌─ store ─┐
-//	│   └──────────────┼─▶ NIC ─ link ─ NIC ─────┘          │─────▶│ objects │
-//	│ Durable          │                  │ Durable          │ Put  └─────────┘
-//	└──────────────────┘                  └──────────────────┘
-//	  cores  clock                          cores  clock
+//	node                                 node
+//	+- process -------+                  +- process -------+
+//	| actor <-Send-> actor               |     actor       |
+//	|   |             |  Post, Transmit  |       ^         |   Put   +- store --+
+//	|   +-------------+-> NIC -link- NIC-+-------+         |-------->| objects  |
+//	| Durable         |                  | Durable         |         +----------+
+//	+-----------------+                  +-----------------+
+//	  cores   clock                        cores   clock
 //
 // An actor is a state machine with one method, Receive, which is called for one message
 // at a time and runs to completion. All it may touch is the Context that it is handed.

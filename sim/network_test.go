@@ -35,7 +35,8 @@ type pair struct {
 func newPair(o sim.Options, nicBytesPerSecond int64) *pair {
 	p := &pair{Kernel: sim.New(o), connection: sim.NoConnection}
 	for side := range 2 {
-		p.nodes[side] = p.AddNode(sim.NodeOptions{Name: fmt.Sprintf("node-%d", side), NICBytesPerSecond: nicBytesPerSecond})
+		p.nodes[side] = p.AddNode(sim.NodeOptions{Name: fmt.Sprintf("node-%d", side),
+			NICBytesPerSecond: nicBytesPerSecond})
 		p.processes[side] = p.AddProcess(sim.ProcessOptions{Name: fmt.Sprintf("process-%d", side),
 			Node: p.nodes[side], Boot: func(b *sim.Boot) {
 				p.actors[side] = b.Spawn(fmt.Sprintf("actor-%d", side), reactor(func(c *sim.Context, m sim.Message) {
@@ -100,7 +101,9 @@ func TestLoopbackIsUsedOnOneNode(t *testing.T) {
 		b.Spawn("a", reactor(func(c *sim.Context, _ sim.Message) { got = c.NowNanos() }))
 	})
 	h.process("b", func(b *sim.Boot) {
-		b.Send(b.Spawn("b", reactor(func(c *sim.Context, _ sim.Message) { c.Post(h.id(t, "a"), 1, sim.Message{}) })), 10, sim.Message{})
+		b.Send(b.Spawn("b", reactor(func(c *sim.Context, _ sim.Message) {
+			c.Post(h.id(t, "a"), 1, sim.Message{})
+		})), 10, sim.Message{})
 	})
 	h.RunUntil(1000)
 	require.EqualValues(t, 80, got)
@@ -184,7 +187,9 @@ func TestANICIsSharedByAllItsConnections(t *testing.T) {
 		name := fmt.Sprintf("source-%d", i)
 		node := k.AddNode(sim.NodeOptions{Name: name})
 		k.AddProcess(sim.ProcessOptions{Name: name, Node: node, Boot: func(b *sim.Boot) {
-			b.Send(b.Spawn(name, reactor(func(c *sim.Context, _ sim.Message) { c.Post(to, 1000, sim.Message{}) })), 10, sim.Message{})
+			b.Send(b.Spawn(name, reactor(func(c *sim.Context, _ sim.Message) {
+				c.Post(to, 1000, sim.Message{})
+			})), 10, sim.Message{})
 		}})
 	}
 	k.RunUntil(100_000)
@@ -302,6 +307,33 @@ func TestACrashBehindAPartitionIsHeardOfWhenTheWayIsBack(t *testing.T) {
 	p.At(3000, func() { p.Heal(p.nodes[0], p.nodes[1]) })
 	p.RunUntil(50_000)
 	require.Equal(t, []int64{3500}, p.lost[1])
+}
+
+func TestACrashBehindALongPartitionIsHeardOfByTimeout(t *testing.T) {
+	p := newPair(latency(500), 0)
+	p.open(1)
+	p.At(100, func() { p.Partition(p.nodes[0], p.nodes[1]) })
+	p.At(200, func() { p.Crash(p.processes[0]) })
+	p.RunUntil(50_000)
+	require.Equal(t, []int64{10_100}, p.lost[1])
+	require.Equal(t, sim.Pending{}, p.Pending())
+}
+
+func TestAConnectionOpenedDuringAPartitionComesUpWithIt(t *testing.T) {
+	for _, test := range []struct {
+		heals    int64
+		got      []arrival
+		lostLeft []int64
+	}{{5000, []arrival{{5500, 1}}, nil}, {40_000, nil, []int64{10_200}}} {
+		p := newPair(latency(500), 0)
+		p.At(100, func() { p.Partition(p.nodes[0], p.nodes[1]) })
+		p.open(200)
+		p.transmit(300, 0, 1, 1)
+		p.At(test.heals, func() { p.Heal(p.nodes[0], p.nodes[1]) })
+		p.RunUntil(50_000)
+		require.Equal(t, test.got, p.got[1])
+		require.Equal(t, test.lostLeft, p.lost[0])
+	}
 }
 
 func TestAPartitionLosesPostsAlsoOnTheirWay(t *testing.T) {

@@ -47,7 +47,8 @@ func gossip(t require.TestingT, seed uint64, order []int, strangers int) *house 
 	peers := make([]sim.ActorID, n)
 	h.process("gossip", func(b *sim.Boot) {
 		for range strangers {
-			id := b.Spawn(fmt.Sprintf("stranger-%d", b.Kernel().ActorCount()), reactor(func(c *sim.Context, m sim.Message) {
+			name := fmt.Sprintf("stranger-%d", b.Kernel().ActorCount())
+			id := b.Spawn(name, reactor(func(c *sim.Context, m sim.Message) {
 				c.Emit(9, c.NowNanos(), 0, 0, 0, 0, 0)
 				if m.A > 0 {
 					c.After(1, sim.Message{A: m.A - 1})

@@ -34,6 +34,7 @@ type ProcessOptions struct {
 
 type process struct {
 	options     ProcessOptions
+	address     uint64
 	incarnation int32
 	alive       bool
 	paused      bool
@@ -59,13 +60,19 @@ func (k *Kernel) AddNode(o NodeOptions) NodeID {
 	return id
 }
 
-// AddProcess adds a process to a node and boots it.
+// AddProcess adds a process to a node and boots it. It panics for a name that is taken or
+// a node that does not exist.
 func (k *Kernel) AddProcess(o ProcessOptions) ProcessID {
 	if int(o.Node) >= len(k.nodes) || o.Node < 0 {
 		k.failf("process %s is put on node %d, which does not exist", o.Name, o.Node)
 	}
+	for _, p := range k.processes {
+		if p.options.Name == o.Name {
+			k.failf("process %s is added twice", o.Name)
+		}
+	}
 	id := ProcessID(len(k.processes))
-	k.processes = append(k.processes, &process{options: o, alive: true})
+	k.processes = append(k.processes, &process{options: o, address: addressOf(o.Name), alive: true})
 	k.boot(id)
 	return id
 }

@@ -156,7 +156,8 @@ func TestAnActorThatEndedCanBeSpawnedAgainButNotALivingOne(t *testing.T) {
 		}))
 		b.Send(parent, 1, sim.Message{Kind: 1})
 	})
-	require.PanicsWithValue(t, "sim: at 21 ns: actor child is spawned while it lives", func() { h.RunUntil(100) })
+	require.PanicsWithValue(t, "sim: at 21 ns: actor child is spawned while it lives",
+		func() { h.RunUntil(100) })
 	require.Equal(t, []int64{1, 3}, child.got)
 }
 

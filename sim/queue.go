@@ -27,7 +27,7 @@ type radixQueue struct {
 }
 
 const (
-	nearFill  = 16 // a bucket of at most so many entries is sorted into near
+	nearFill  = 24 // a bucket of at most so many entries is sorted into near
 	nearLimit = 64 // near goes back to the buckets when it has more
 )
 

@@ -121,8 +121,10 @@ func (s *Store) Seed(key ObjectKey, sizeBytes int64, body any) {
 	s.write(key, sizeBytes, body, false)
 }
 
+func compareObjects(o object, key ObjectKey) int { return o.key.Compare(key) }
+
 func (s *Store) find(key ObjectKey) (int, bool) {
-	return slices.BinarySearchFunc(s.objects, key, func(o object, key ObjectKey) int { return o.key.Compare(key) })
+	return slices.BinarySearchFunc(s.objects, key, compareObjects)
 }
 
 // version is the version of what lies under a key, 0 for nothing.

@@ -4,6 +4,7 @@ package sim
 type StoreError string
 
 const (
+	// StoreOK: no error.
 	StoreOK StoreError = ""
 	// StoreFailed: the store had a fault; whether a put or delete took effect is not
 	// certain only for TornPuts.
@@ -63,7 +64,8 @@ func (t StoreClient) PutIfAbsent(key ObjectKey, sizeBytes int64, body any, reply
 
 // CompareAndSwap writes an object only if the version there is the expected one, 0 for
 // none; else the answer is StoreConflict with the version that is there.
-func (t StoreClient) CompareAndSwap(key ObjectKey, version, sizeBytes int64, body any, reply Message) RequestID {
+func (t StoreClient) CompareAndSwap(key ObjectKey, version, sizeBytes int64, body any,
+	reply Message) RequestID {
 	return t.s.request(t.c, request{kind: requestPut, key: key, sizeBytes: sizeBytes, body: body,
 		expect: version, reply: reply})
 }

@@ -88,15 +88,16 @@ func TestAStoreKeepsWhatWasPut(t *testing.T) {
 	r := s.clients[0].replies
 	require.Len(t, r, 8)
 	require.Equal(t, []int64{131, 1051, 2051, 3121, 4101, 5101, 6101, 7101}, s.clients[0].at)
-	require.Equal(t, []any{true, "body", int64(7), r[0].Version}, []any{r[1].Found, r[1].Body, r[1].SizeBytes, r[1].Version})
+	require.Equal(t, &sim.StoreReply{Request: r[1].Request, Key: keyA, Found: true, Body: "body", SizeBytes: 7,
+		Version: r[0].Version}, r[1])
 	require.False(t, r[2].Found)
 	require.Equal(t, []sim.ObjectKey{keyA, keyB}, r[4].Keys)
 	require.Equal(t, []int64{7, 9}, r[4].Sizes)
 	require.Equal(t, []sim.ObjectKey{keyB}, r[5].Keys)
 	require.True(t, r[6].Found)
 	require.False(t, r[7].Found)
-	require.Equal(t, sim.StoreStats{Objects: 1, Bytes: 9, Puts: 2, Gets: 2, Deletes: 2, Lists: 2, PutBytes: 16, GetBytes: 7},
-		s.StoreAt(s.store).Stats())
+	require.Equal(t, sim.StoreStats{Objects: 1, Bytes: 9, Puts: 2, Gets: 2, Deletes: 2, Lists: 2,
+		PutBytes: 16, GetBytes: 7}, s.StoreAt(s.store).Stats())
 	info, found := s.StoreAt(s.store).Peek(keyB)
 	require.True(t, found)
 	require.Equal(t, []sim.ObjectInfo{info}, s.StoreAt(s.store).Objects())
@@ -109,12 +110,16 @@ func TestCompareAndSwapLetsOneOfTwoWin(t *testing.T) {
 	}
 	s.finish(t)
 	first, second := s.clients[0].replies[0], s.clients[1].replies[0]
-	require.ElementsMatch(t, []sim.StoreError{sim.StoreOK, sim.StoreConflict}, []sim.StoreError{first.Err, second.Err})
+	require.ElementsMatch(t, []sim.StoreError{sim.StoreOK, sim.StoreConflict},
+		[]sim.StoreError{first.Err, second.Err})
 	require.Equal(t, first.Version, second.Version)
 
 	version := first.Version
-	s.do(10_000, 0, func(_ *sim.Context, t sim.StoreClient) { t.CompareAndSwap(keyA, version, 1, "new", sim.Message{}) })
-	s.do(20_000, 1, func(_ *sim.Context, t sim.StoreClient) { t.CompareAndSwap(keyA, version, 1, "late", sim.Message{}) })
+	for i, body := range []string{"new", "late"} {
+		s.do(10_000*int64(i+1), i, func(_ *sim.Context, t sim.StoreClient) {
+			t.CompareAndSwap(keyA, version, 1, body, sim.Message{})
+		})
+	}
 	s.finish(t)
 	require.Equal(t, sim.StoreOK, s.clients[0].replies[1].Err)
 	require.Equal(t, sim.StoreConflict, s.clients[1].replies[1].Err)
@@ -154,7 +159,8 @@ func TestPutsShareTheBandwidthOfTheStore(t *testing.T) {
 func TestBandwidthIsConserved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := outside
-		o.TotalBytesPerSecond = rapid.SampledFrom([]int64{1_000_000_000, 300_000_000, 7_000_000_000}).Draw(t, "total")
+		rates := []int64{1_000_000_000, 300_000_000, 7_000_000_000}
+		o.TotalBytesPerSecond = rapid.SampledFrom(rates).Draw(t, "total")
 		n := rapid.IntRange(1, 10).Draw(t, "writers")
 		s := newShop(o, n)
 		total := int64(0)
@@ -239,7 +245,8 @@ func TestAStoreCanFailSomeRequestsAndBeSlow(t *testing.T) {
 	for _, r := range s.clients[0].replies {
 		errs = append(errs, r.Err)
 	}
-	require.Equal(t, []sim.StoreError{sim.StoreFailed, "", sim.StoreFailed, sim.StoreFailed, sim.StoreFailed, ""}, errs)
+	failed := sim.StoreFailed
+	require.Equal(t, []sim.StoreError{failed, "", failed, failed, failed, ""}, errs)
 	require.EqualValues(t, 3151, s.clients[0].at[5])
 	require.EqualValues(t, 4, store.Stats().Failed)
 }
@@ -254,7 +261,8 @@ func TestAStoreBehindAPartitionTimesOut(t *testing.T) {
 	s.put(9500, 0, keyB, 1, nil)
 	s.finish(t)
 	r := s.clients[0].replies
-	require.Equal(t, []sim.StoreError{sim.StoreTimedOut, sim.StoreTimedOut, sim.StoreOK}, []sim.StoreError{r[0].Err, r[1].Err, r[2].Err})
+	require.Equal(t, []sim.StoreError{sim.StoreTimedOut, sim.StoreTimedOut, sim.StoreOK},
+		[]sim.StoreError{r[0].Err, r[1].Err, r[2].Err})
 	require.Equal(t, []int64{5131, 5201}, s.clients[0].at[:2])
 	_, found := s.StoreAt(s.store).Peek(keyA)
 	require.True(t, found)

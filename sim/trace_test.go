@@ -166,7 +166,9 @@ func TestTheWorldsEventsAreCausedByTheActorThatLedToThem(t *testing.T) {
 		}
 	}})
 	h.process("p", func(b *sim.Boot) {
-		b.Send(b.Spawn("a", reactor(func(c *sim.Context, _ sim.Message) { c.Emit(1, 0, 0, 0, 0, 0, 0) })), 1, sim.Message{})
+		b.Send(b.Spawn("a", reactor(func(c *sim.Context, _ sim.Message) {
+			c.Emit(1, 0, 0, 0, 0, 0, 0)
+		})), 1, sim.Message{})
 	})
 	h.Emit(9, 0, 0, 0, 0, 0, 0)
 	h.RunUntil(5)

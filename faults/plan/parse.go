@@ -16,7 +16,7 @@ func Parse(text string) (Fault, error) {
 	}
 	var fields []Field
 	for i, w := range words {
-		if i == 0 || !w.quoted && isKey(w.text) {
+		if i == 0 || !w.quoted && (isKey(w.text) || beginsField(fields)) {
 			fields = append(fields, Field{Key: w.text})
 			continue
 		}
@@ -32,6 +32,18 @@ func Parse(text string) (Fault, error) {
 		}
 	}
 	return FromFields(fields)
+}
+
+// beginsField reports whether a word that is no key stands where only a key can: after a
+// complete value. So a misspelt key is not taken for part of the value before it.
+func beginsField(fields []Field) bool {
+	last := &fields[len(fields)-1]
+	if len(fields) == 1 || len(last.Values) == 0 {
+		return false
+	}
+	first := last.Values[0]
+	number := first != "" && first[len(first)-1] >= '0' && first[len(first)-1] <= '9'
+	return len(last.Values) > 1 || !number
 }
 
 // word is one word of a text; a quoted one is never a key.
@@ -54,7 +66,9 @@ func split(text string) ([]word, error) {
 		}
 		quoted, err := strconv.QuotedPrefix(rest)
 		if err != nil {
-			return nil, &FieldError{Index: -1, Key: rest, Problem: "has an opening quote without its closing one"}
+			return nil, &FieldError{
+				Index: -1, Key: rest, Problem: "has an opening quote without its closing one",
+			}
 		}
 		unquoted, err := strconv.Unquote(quoted)
 		if err != nil {

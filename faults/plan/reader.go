@@ -24,12 +24,15 @@ func (r *reader) fail(e *FieldError) {
 // failValue reports that the value of a field is wrong.
 func (r *reader) failValue(index int, problem, expected, nearest string) {
 	f := &r.fields[index]
-	r.fail(&FieldError{Index: index, Key: f.Key, Value: value(f), Problem: problem, Expected: expected, Nearest: nearest})
+	r.fail(&FieldError{
+		Index: index, Key: f.Key, Value: value(f), Problem: problem, Expected: expected, Nearest: nearest,
+	})
 }
 
 // missing reports that a field is not there.
 func (r *reader) missing(key, expected string) {
-	r.fail(&FieldError{Index: -1, Key: key, Problem: "is missing in " + r.fault.Kind.String(), Expected: expected})
+	problem := "is missing in " + r.fault.Kind.String()
+	r.fail(&FieldError{Index: -1, Key: key, Problem: problem, Expected: expected})
 }
 
 // checkKeys refuses unknown and repeated keys.
@@ -75,7 +78,8 @@ func (r *reader) targets() {
 		wanted, expected = 2, "the two ends of a link"
 	}
 	if len(targets) != wanted {
-		r.fail(&FieldError{Key: r.fields[0].Key, Problem: "names " + strconv.Itoa(len(targets)) + " targets", Expected: expected})
+		problem := "names " + strconv.Itoa(len(targets)) + " targets"
+		r.fail(&FieldError{Key: r.fields[0].Key, Problem: problem, Expected: expected})
 		return
 	}
 	for i, name := range targets {

@@ -97,8 +97,9 @@ func (f *Fault) String() string {
 
 // quoteName quotes a name that could be read as something else.
 func quoteName(name string) string {
-	if name == "" || isKey(name) || strings.ContainsAny(name, " \t\r\n\"\\") || strconv.Quote(name) != `"`+name+`"` {
-		return strconv.Quote(name)
+	quoted := strconv.Quote(name)
+	if name == "" || isKey(name) || strings.Contains(name, " ") || quoted != `"`+name+`"` {
+		return quoted
 	}
 	return name
 }

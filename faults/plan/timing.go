@@ -75,6 +75,7 @@ func (r *reader) length() {
 		return
 	}
 	if r.fault.LastsNanos <= 0 && r.err == nil {
-		r.fail(&FieldError{Index: max(to, r.find(keyFor)), Key: r.fault.Kind.String(), Problem: "ends before it begins"})
+		at := max(to, r.find(keyFor))
+		r.fail(&FieldError{Index: at, Key: r.fault.Kind.String(), Problem: "ends before it begins"})
 	}
 }

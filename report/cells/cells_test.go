@@ -20,11 +20,13 @@ func runOf(name protocol.Name, seed uint64, seconds ...int64) result.CellRun {
 	o.Measures.SourceBackpressuredPermille = 900
 	for i, s := range seconds {
 		c := protocol.CheckpointStats{
-			Status: protocol.CheckpointSucceeded, TriggerNanos: int64(10+i) * second, EndToEndNanos: s * second,
+			Status:       protocol.CheckpointSucceeded,
+			TriggerNanos: int64(10+i) * second, EndToEndNanos: s * second,
 		}
 		switch s {
 		case 0:
-			c.Status, c.Reason, c.EndToEndNanos = protocol.CheckpointFailed, protocol.CheckpointExpired, 60*second
+			c.Status, c.Reason = protocol.CheckpointFailed, protocol.CheckpointExpired
+			c.EndToEndNanos = 60 * second
 		case -1:
 			c.Status, c.Reason = protocol.CheckpointFailed, protocol.CheckpointDeclined
 		case -2:
@@ -141,7 +143,8 @@ func TestVacuousCellsSayWhy(t *testing.T) {
 		"verdict": {func(r *result.CellRun) { r.Outcome.Verdict = result.Vacuous }, "vacuous (seed 2)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			healthy, changed, third := runOf(protocol.Aligned, 1, 1), runOf(protocol.Aligned, 2, 1), runOf(protocol.Aligned, 3, 1)
+			healthy, third := runOf(protocol.Aligned, 1, 1), runOf(protocol.Aligned, 3, 1)
+			changed := runOf(protocol.Aligned, 2, 1)
 			cell := summaryOf(healthy, changed, third).Cell(0, 0, 0)
 			require.False(t, cell.Vacuous, cell.Notes)
 			c.change(&changed)

@@ -13,7 +13,8 @@ func Example() {
 	const flights, slowdown50 = 0, 2
 	for p, name := range s.Comparison.Protocols {
 		c := s.Cell(flights, slowdown50, p)
-		fmt.Println(name, units.Value(c.Estimates[cells.Duration].Median, units.Nanos), units.Percent(c.FailedShare()))
+		duration := units.Value(c.Estimates[cells.Duration].Median, units.Nanos)
+		fmt.Println(name, duration, units.Percent(c.FailedShare()))
 	}
 	// Output:
 	// aligned ≥ 60 s 57 %

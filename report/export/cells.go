@@ -31,8 +31,8 @@ func CellsCSV(w io.Writer, s *cells.Summary) error {
 }
 
 func cellColumns() []string {
-	columns := []string{"protocol", "workload", "slowdown", "seeds", "interval_coverage", "vacuous", "measured",
-		"failed", "expired", "failed_share", "skipped", "censored"}
+	columns := []string{"protocol", "workload", "slowdown", "seeds", "interval_coverage", "vacuous",
+		"measured", "failed", "expired", "failed_share", "skipped", "censored"}
 	for m := range cells.MetricCount {
 		for _, part := range []string{"_median", "_low", "_high", "_at_least"} {
 			columns = append(columns, m.Key()+part)
@@ -47,7 +47,8 @@ func cellColumns() []string {
 func cellFields(s *cells.Summary, c *cells.Cell) []string {
 	_, _, coverage := stats.IntervalRanks(max(c.Seeds(), 1))
 	fields := []string{
-		string(c.Protocol), c.Workload, c.Slowdown, strconv.Itoa(c.Seeds()), decimal(coverage), flag(c.Vacuous),
+		string(c.Protocol), c.Workload, c.Slowdown, strconv.Itoa(c.Seeds()), decimal(coverage),
+		flag(c.Vacuous),
 		strconv.Itoa(c.Measured), strconv.Itoa(c.Failed), strconv.Itoa(c.Expired), decimal(c.FailedShare()),
 		number(c.Skipped), strconv.Itoa(c.CensoredSeeds),
 	}
@@ -97,8 +98,8 @@ func exact(n int, v stats.Value) string {
 // RecoveriesCSV writes every recovery, in the order of the comparison's runs.
 func RecoveriesCSV(w io.Writer, c *result.Comparison) error {
 	out := csv.NewWriter(w)
-	columns := append(runColumns(), "failure_nanos", "checkpoint", "detect_nanos", "restart_nanos", "restore_nanos",
-		"replay_nanos", "catch_up_nanos", "total_nanos", "complete")
+	columns := append(runColumns(), "failure_nanos", "checkpoint", "detect_nanos", "restart_nanos",
+		"restore_nanos", "replay_nanos", "catch_up_nanos", "total_nanos", "complete")
 	if err := out.Write(columns); err != nil {
 		return err
 	}

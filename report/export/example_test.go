@@ -11,7 +11,8 @@ import (
 
 func Example() {
 	c := synthetic.Comparison(synthetic.Options{
-		Protocols: []protocol.Name{protocol.Unaligned}, Workloads: []string{"flights"}, Slowdowns: []string{"2"}, Seeds: 1,
+		Protocols: []protocol.Name{protocol.Unaligned}, Workloads: []string{"flights"},
+		Slowdowns: []string{"2"}, Seeds: 1,
 	})
 	var b bytes.Buffer
 	if err := export.RecoveriesCSV(&b, c); err != nil {

@@ -56,7 +56,8 @@ func newCellObject(c *cells.Cell) cellObject {
 	of := func(m cells.Metric) *interval { return newInterval(c.Estimates[m]) }
 	return cellObject{
 		Protocol: string(c.Protocol), Workload: c.Workload, Slowdown: c.Slowdown,
-		Seeds: c.Seeds(), FailedShare: rounded(c.FailedShare()), Skipped: c.Skipped, Censored: c.CensoredSeeds,
+		Seeds: c.Seeds(), FailedShare: rounded(c.FailedShare()), Skipped: c.Skipped,
+		Censored: c.CensoredSeeds,
 		Duration: of(cells.Duration), StartDelay: of(cells.StartDelay), Alignment: of(cells.Alignment),
 		Checkpointed: of(cells.Checkpointed), Persisted: of(cells.Persisted),
 		Throughput: of(cells.Throughput), Latency: of(cells.Latency), Recovery: of(cells.RecoveryTime),

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
 
@@ -59,10 +60,26 @@ func subtitle(s *cells.Summary, workload int) string {
 // figureOf puts a finished sweep into a figure.
 func (w *sweep) figureOf(name, title, yLabel string) *Figure {
 	return &Figure{
-		Name:  w.summary.Comparison.Workloads[w.workload] + "-" + name,
+		Name:  fileName(w.summary, w.workload, name),
 		Title: title, Subtitle: subtitle(w.summary, w.workload), legend: w.legend,
 		XLabel: slowdownLabel, YLabel: yLabel,
 	}
+}
+
+// fileName has nothing in it that a file system or a link could take amiss.
+func fileName(s *cells.Summary, workload int, name string) string {
+	return Slug(s.Comparison.Workloads[workload]) + "-" + name
+}
+
+// Slug is a name as part of file names and links: letters, digits, dots, dashes and
+// underscores; anything else is a dash.
+func Slug(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
+			return r
+		}
+		return '-'
+	}, name)
 }
 
 // Duration is what the comparison is about: checkpoint duration against slowdown, with the
@@ -71,7 +88,8 @@ func Duration(s *cells.Summary, workload int) *Figure {
 	w := newSweep(s, workload, timeQuantity).add(estimateOf(cells.Duration))
 	w.addCurves("closed form", func(c *cells.Cell) stats.Estimate { return c.Theory },
 		func(s style) draw.LineStyle { return dashed(s.colour) })
-	w.addCurves("bound from buffer counts", alignedBound, func(s style) draw.LineStyle { return dotted(s.colour) })
+	w.addCurves("bound from buffer "+
+		"counts", alignedBound, func(s style) draw.LineStyle { return dotted(s.colour) })
 	w.addTimeout().addShares()
 	if len(w.series) == 0 {
 		return nil
@@ -79,11 +97,12 @@ func Duration(s *cells.Summary, workload int) *Figure {
 	f := w.figureOf("duration", "Checkpoint duration against slowdown", "End-to-end duration")
 	f.Plot = w.logPlot()
 	f.Caption = durationCaption(s, workload)
-	f.Reading = "Points are medians over seeds; the pale line joins them. A hollow point with an arrow is a lower " +
-		"bound: at least half of the checkpoints behind it were cut off by the timeout."
-	f.Formula = "Dashed: aligned T = trigger + Σ latency + max over sinks of the service time of what was in flight for it " +
-		"+ sync + store; unaligned T ≤ trigger + Σ (latency + record in service) + sync + L₀ + (V + S)/B; hybrid-out the " +
-		"same after its timeout τ with V(τ) = V (1 − τ/T). Dotted: the aligned form with every buffer full."
+	f.Reading = "Points are medians over seeds; the pale line joins them. A hollow point with an arrow is " +
+		"a lower bound: at least half of the checkpoints behind it were cut off by the timeout."
+	f.Formula = "Dashed: aligned T = trigger + Σ latency + max over sinks of the service time of what was " +
+		"in flight for it + sync + store; unaligned T ≤ trigger + Σ (latency + record in service) + sync + " +
+		"L₀ + (V + S)/B; hybrid-out the same after its timeout τ with V(τ) = V (1 − τ/T). Dotted: the " +
+		"aligned form with every buffer full."
 	return f
 }
 

@@ -54,7 +54,7 @@ func (t timeline) figure(name, title, xLabel, yLabel string) *Figure {
 	p := newPlot()
 	p.Add(horizontalGrid{})
 	return &Figure{
-		Name:  c.Workloads[t.workload] + "-" + name,
+		Name:  fileName(t.summary, t.workload, name),
 		Title: title,
 		Subtitle: fmt.Sprintf("%s at %sx · the run of seed %d", c.Workloads[t.workload],
 			c.Slowdowns[t.slowdown], c.Seeds[0]),
@@ -89,9 +89,10 @@ func Course(s *cells.Summary, workload int) *Figure {
 	if failures {
 		f.legend = append(f.legend, crossEntry())
 	}
-	f.Caption = "Whether durations are steady or drift: a queue that still fills makes each checkpoint longer than " +
-		"the one before."
-	f.Reading = "One marker a checkpoint, at its trigger. A gap is a skipped trigger: the one before still ran."
+	f.Caption = "Whether durations are steady or drift: a queue that still fills makes each checkpoint " +
+		"longer than the one before."
+	f.Reading = "One marker a checkpoint, at its trigger. A gap is a skipped trigger: the one before still " +
+		"ran."
 	return f
 }
 
@@ -115,8 +116,8 @@ func Age(s *cells.Summary, workload int) *Figure {
 	}
 	linearAxis(&f.Plot.X, float64(t.lastTrigger()), 0, timeQuantity)
 	linearAxis(&f.Plot.Y, oldest, 0, timeQuantity)
-	f.Caption = "The recovery point objective at every instant: work since the trigger of the latest completed " +
-		"checkpoint is done again after a crash."
+	f.Caption = "The recovery point objective at every instant: work since the trigger of the latest " +
+		"completed checkpoint is done again after a crash."
 	f.Reading = "Rises with time; at each completion it falls to that checkpoint's own duration."
 	return f
 }

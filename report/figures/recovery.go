@@ -44,16 +44,17 @@ type recoveryBar struct {
 // RecoveryParts stacks the four parts of recovery, a bar for each protocol, at the largest
 // slowdown at which every protocol recovered.
 func RecoveryParts(s *cells.Summary, workload int) *Figure {
-	l := largestSlowdown(s, func(l int) bool { return everyCell(s, workload, l, recovered) })
+	some := func(l int) bool { return len(recoveryBars(s, workload, l)) > 0 }
+	l := largestSlowdown(s, func(l int) bool { return some(l) && everyCell(s, workload, l, recovered) })
 	if l < 0 {
-		l = largestSlowdown(s, func(l int) bool { return !everyCell(s, workload, l, unrecovered) })
+		l = largestSlowdown(s, some)
 	}
 	if l < 0 {
 		return nil
 	}
 	bars := recoveryBars(s, workload, l)
 	f := &Figure{
-		Name:  s.Comparison.Workloads[workload] + "-recovery-parts",
+		Name:  fileName(s, workload, "recovery-parts"),
 		Title: "What recovery is made of",
 		Subtitle: fmt.Sprintf("%s at %sx · the run with the median total; bar over all seeds",
 			s.Comparison.Workloads[workload], s.Comparison.Slowdowns[l]),
@@ -64,17 +65,17 @@ func RecoveryParts(s *cells.Summary, workload int) *Figure {
 	for _, part := range parts() {
 		f.legend = append(f.legend, boxEntry(part.name, part.fill))
 	}
-	f.Caption = "Shorter checkpoints leave less to replay; in-flight data in the checkpoint makes restoring longer."
-	f.Reading = "Restart: failure until tasks are deployed. Restore: until state and in-flight data are back. Replay: until " +
-		"the sources are where they were. Catch-up: until backpressure is as before. Parts are of one run, so they add up."
+	f.Caption = "Shorter checkpoints leave less to replay; in-flight data in the checkpoint makes " +
+		"restoring longer."
+	f.Reading = "Restart: failure until tasks are deployed. Restore: until state and in-flight data are " +
+		"back. Replay: until the sources are where they were. Catch-up: until backpressure is as before. " +
+		"Parts are of one run, so they add up."
 	return f
 }
 
 func recovered(c *cells.Cell) bool {
 	return c.Recovery != nil && c.Estimates[cells.RecoveryTime].Median.IsExact()
 }
-
-func unrecovered(c *cells.Cell) bool { return c.Recovery == nil }
 
 func recoveryBars(s *cells.Summary, workload, slowdown int) (bars []recoveryBar) {
 	for p, name := range s.Comparison.Protocols {

@@ -11,14 +11,16 @@ import (
 // Marker is the file that makes a folder a result.
 const Marker = ".simrun-result"
 
-const markerText = "This folder was written by simrun, which replaces it as a whole when it writes here again.\n"
+const markerText = "This folder was written by simrun, which replaces it as a whole when it writes here " +
+	"again.\n"
 
 // ForeignError says that a folder is not empty and holds no result of ours.
 type ForeignError struct{ Dir string }
 
 // Error implements error.
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("%s is not empty and no result of simrun (it has no %s): choose another folder, or empty it",
+	return fmt.Sprintf("%s is not empty and no result of simrun (it has no %s): choose another folder, or "+
+		"empty it",
 		e.Dir, Marker)
 }
 

@@ -95,7 +95,8 @@ func violationsOf(o *result.Outcome) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
 		for i, f := range o.Violations {
-			fmt.Fprintf(&b, "%d. %s, found by %s at %s: %s\n", i+1, f.Class, f.Checker, nanos(f.AtNanos), f.Detail)
+			fmt.Fprintf(&b, "%d. %s, found by %s at %s: "+
+				"%s\n", i+1, f.Class, f.Checker, nanos(f.AtNanos), f.Detail)
 			fmt.Fprintf(&b, "   signature %s\n", f.Signature)
 			for _, event := range f.Witness {
 				fmt.Fprintf(&b, "   | %s\n", event)

@@ -37,7 +37,8 @@ func broken() *result.Outcome {
 		Violations: []result.Finding{{
 			Class: "duplicated", Checker: "exactly-once-output", Signature: "duplicated:counts->sink",
 			Detail: "record 0/17 is in the output twice", AtNanos: 94 * second,
-			Witness: []string{"record-applied task=4 lineage=17", "transaction-committed sink=0 transaction=3"},
+			Witness: []string{"record-applied task=4 lineage=17", "transaction-committed sink=0 " +
+				"transaction=3"},
 		}},
 		Reached: []string{"restored-from-checkpoint", "transaction-recovered"}, Missing: []string{"overdraft"},
 		Measures: result.Measures{MeasuredNanos: 90 * second, RecordsPerSecond: 42, LatencyP50Nanos: second,

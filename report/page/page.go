@@ -33,7 +33,7 @@ type view struct {
 }
 
 type workloadView struct {
-	ID         string
+	ID, Name   string
 	Conditions []result.Condition
 	Headings   []string
 	Rows       []rowView
@@ -65,7 +65,7 @@ func Write(w io.Writer, s *cells.Summary, byWorkload [][]*figures.Figure) error 
 		if err != nil {
 			return err
 		}
-		workload.ID = name
+		workload.ID, workload.Name = figures.Slug(name), name
 		v.Workloads = append(v.Workloads, workload)
 	}
 	return index.Execute(w, v)
@@ -92,7 +92,8 @@ func lead(c *result.Comparison) string {
 	for i, p := range c.Protocols {
 		names[i] = string(p)
 	}
-	return fmt.Sprintf("%s on %s, slowdowns %s, %d seeds: %d runs. All protocols of a seed see the same arrivals, "+
+	return fmt.Sprintf("%s on %s, slowdowns %s, %d seeds: %d runs. All protocols of a seed see the same "+
+		"arrivals, "+
 		"service times, latencies and failures; what differs between them is the protocol.",
 		strings.Join(names, ", "), strings.Join(c.Workloads, ", "), strings.Join(c.Slowdowns, ", "),
 		len(c.Seeds), len(c.Runs))
@@ -110,7 +111,8 @@ func conditionsOf(c *result.Comparison, workload string) (some []result.Conditio
 
 func fileViews() []fileView {
 	return []fileView{
-		{"cells.csv", "every cell: all metrics with their intervals, failures, closed forms, ratios to aligned"},
+		{"cells.csv", "every cell: all metrics with their intervals, failures, closed forms, ratios to " +
+			"aligned"},
 		{"checkpoints.csv", "every checkpoint of every run"},
 		{"recoveries.csv", "every recovery, in its four parts"},
 		{"cells.jsonl", "the same as simrun compare --json"},

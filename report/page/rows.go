@@ -33,9 +33,12 @@ func protocolViews(names []protocol.Name) (views []protocolView) {
 		{string(protocol.None), "takes no checkpoints"},
 		{string(protocol.Aligned), "blocks each channel behind its barrier until all barriers are there"},
 		{string(protocol.AtLeastOnce), "counts barriers and blocks nothing; duplicates after recovery"},
-		{string(protocol.ChandyLamport), "snapshots at the first barrier, records what arrives before the others"},
-		{string(protocol.HybridIn), "aligned at first; after a timeout barriers in input buffers overtake (Flink to 1.15)"},
-		{string(protocol.HybridOut), "aligned at first; after a timeout barriers overtake, in output buffers too (Flink from 1.16)"},
+		{string(protocol.ChandyLamport), "snapshots at the first barrier, records what arrives before the " +
+			"others"},
+		{string(protocol.HybridIn), "aligned at first; after a timeout barriers in input buffers overtake " +
+			"(Flink to 1.15)"},
+		{string(protocol.HybridOut), "aligned at first; after a timeout barriers overtake, in output " +
+			"buffers too (Flink from 1.16)"},
 		{string(protocol.Unaligned), "barriers overtake all data, which is stored with the checkpoint"},
 	}
 	for _, name := range names {
@@ -145,11 +148,15 @@ func intervalWords(n int) string {
 	case n <= 1:
 		return "With one seed there is no interval."
 	case coverage >= 0.95:
-		return fmt.Sprintf("Intervals reach from the %d. to the %d. of the %d seeds' values in order, which holds the "+
-			"true median with a probability of %s whatever the distribution.", low, high, n, percent(coverage))
+		return fmt.Sprintf("Intervals reach from the %d. to the %d. of the %d seeds' values in order, "+
+			"which holds the "+
+			"true median with a probability of %s whatever the "+
+			"distribution.", low, high, n, percent(coverage))
 	}
-	return fmt.Sprintf("Intervals reach from the smallest to the largest of the %d seeds' values, which holds the true "+
-		"median with a probability of %s whatever the distribution; 95 %% need six seeds.", n, percent(coverage))
+	return fmt.Sprintf("Intervals reach from the smallest to the largest of the %d seeds' values, which "+
+		"holds the true "+
+		"median with a probability of %s whatever the distribution; 95 %% need six "+
+		"seeds.", n, percent(coverage))
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }

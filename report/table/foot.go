@@ -12,15 +12,20 @@ import (
 func foot(s *cells.Summary) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Medians over %s.\n", seedWords(len(s.Comparison.Seeds)))
-	b.WriteString("time: checkpoint duration. fail: share of checkpoints that failed or expired, which count as at least\n")
+	b.WriteString("time: checkpoint duration. fail: share of checkpoints that failed or expired, which " +
+		"count as at least\n")
 	b.WriteString("the timeout. delay, align: start delay and alignment of the slowest subtask.\n")
-	b.WriteString("ckpted: uploaded per checkpoint; persist: in-flight data in it. p99: latency from source to sink.\n")
-	b.WriteString("recovery = restart + restore + replay + catch-up, in seconds, of the run with the median total.\n")
+	b.WriteString("ckpted: uploaded per checkpoint; persist: in-flight data in it. p99: latency from " +
+		"source to sink.\n")
+	b.WriteString("recovery = restart + restore + replay + catch-up, in seconds, of the run with the " +
+		"median total.\n")
 	if skipped := skippedTriggers(s); skipped > 0 {
-		fmt.Fprintf(&b, "Triggers skipped because the previous checkpoint still ran: %d (cells.csv has them by cell).\n", skipped)
+		fmt.Fprintf(&b, "Triggers skipped because the previous checkpoint still ran: %d (cells.csv has "+
+			"them by cell).\n", skipped)
 	}
 	for _, c := range s.Vacuous() {
-		fmt.Fprintf(&b, "! vacuous: %s, %sx, %s: %s\n", c.Workload, c.Slowdown, c.Protocol, strings.Join(c.Notes, "; "))
+		fmt.Fprintf(&b, "! vacuous: %s, %sx, %s: "+
+			"%s\n", c.Workload, c.Slowdown, c.Protocol, strings.Join(c.Notes, "; "))
 	}
 	b.WriteString(verdicts(s))
 	if s.Comparison.Command != "" {

@@ -49,7 +49,8 @@ func TestVacuousCellIsMarkedAndExplained(t *testing.T) {
 	c.Runs[0].Outcome.Measures.SourceEnded = true
 	got := render(t, c)
 	require.Contains(t, got, "aligned !")
-	require.Contains(t, got, "! vacuous: flights, 0.5x, aligned: source ended before the last measured checkpoint (seed 1)")
+	require.Contains(t, got, "! vacuous: flights, 0.5x, aligned: source ended before the last measured "+
+		"checkpoint (seed 1)")
 }
 
 func TestViolationsDoNotHideInMedians(t *testing.T) {

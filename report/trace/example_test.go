@@ -2,7 +2,7 @@ package trace_test
 
 import (
 	"fmt"
-	"os"
+	"strings"
 
 	"simrun/protocol"
 	"simrun/report/trace"
@@ -11,13 +11,16 @@ import (
 
 func Example() {
 	events := []sim.Event{{
-		TimeNanos: 2_000_000_000, Actor: 4, Ordinal: 17, Kind: uint16(protocol.AlignmentStarted),
-		Args: [6]int64{4, 1}, Cause: sim.Cause{Actor: 2, Ordinal: 30},
+		TimeNanos: 2_000_000_000, Actor: 4, Ordinal: 17, Kind: uint16(protocol.JobRestarting),
+		Cause: sim.Cause{Actor: sim.NoActor},
 	}}
-	err := trace.Write(os.Stdout, events, func(id sim.ActorID) string { return fmt.Sprintf("task-%d", id) })
-	if err != nil {
-		fmt.Println(err)
-	}
+	var b strings.Builder
+	err := trace.Write(&b, events, func(id sim.ActorID) string { return fmt.Sprintf("task-%d", id) })
+	start, rest, _ := strings.Cut(b.String(), `,"text":`)
+	fmt.Println(err, start)
+	_, args, _ := strings.Cut(rest, `,"args":`)
+	fmt.Print(args)
 	// Output:
-	// {"time_nanos":2000000000,"actor":"task-4","incarnation":0,"ordinal":17,"event":"alignment-started","text":"alignment-started task=4 checkpoint=1","args":{"task":4,"checkpoint":1},"cause":{"actor":"task-2","ordinal":30}}
+	// <nil> {"time_nanos":2000000000,"actor":"task-4","incarnation":0,"ordinal":17,"event":"job-restarting"
+	// {"attempt":0,"delay-nanos":0}}
 }

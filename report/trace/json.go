@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"strconv"
 
@@ -102,4 +103,13 @@ func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	b = append(b, s...)
 	return append(b, '"')
+}
+
+// appendQuoted is for the rare names that plain copying would break.
+func appendQuoted(b []byte, s string) []byte {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		panic("trace: a string that is no JSON: " + err.Error())
+	}
+	return append(b, quoted...)
 }

@@ -33,7 +33,7 @@ func TestLineHasTheKeysOfTheContract(t *testing.T) {
 	e.Cause = sim.Cause{Actor: 1, Ordinal: 9}
 	require.Equal(t, `{"time_nanos":12,"actor":"coordinator","incarnation":0,"ordinal":3,`+
 		`"event":"checkpoint-aborted","text":"checkpoint-aborted checkpoint=3 reason=CHECKPOINT_EXPIRED",`+
-		`"args":{"checkpoint":3,"reason":15},"cause":{"actor":"sink \"0\"","ordinal":9}}`+"\n", write(t, e))
+		`"args":{"checkpoint":3,"reason":9},"cause":{"actor":"sink \"0\"","ordinal":9}}`+"\n", write(t, e))
 }
 
 func TestEventWithoutCauseHasNone(t *testing.T) {

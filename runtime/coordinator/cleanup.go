@@ -14,6 +14,8 @@ type deleter struct {
 	again []sim.ObjectKey
 	// sweepTo: orphans of attempts up to this one are swept when the list comes.
 	sweepTo protocol.Attempt
+	// sweepAgain: the store failed to list; it will be asked once more.
+	sweepAgain bool
 	// untidy is after how many completed checkpoints more orphans are looked for.
 	untidy int
 }
@@ -108,6 +110,10 @@ func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
 }
 
 func (m *master) sweep(c *sim.Context, reply *sim.StoreReply) {
+	if failed(reply) && !m.sweepAgain {
+		m.sweepAgain = true
+		c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retrySweep, D: m.epoch})
+	}
 	for _, key := range reply.Keys {
 		attempt := protocol.Attempt(key.C)
 		if attempt < m.keeper.floor(c) || attempt > m.attempt || m.referenced(key) {

@@ -188,6 +188,34 @@ func TestRecordOfANewerLeaderDeposes(t *testing.T) {
 	w.requireEvent(fmt.Sprintf("job-manager-%d zombie-fenced task=-1", old))
 }
 
+func TestTaskManagerObeysTheNewestLeaderOnly(t *testing.T) {
+	w := newWorld(t, setup{jobManagers: 2})
+	w.runTo(45)
+	leader := w.leader()
+	manager, old := w.directory.TaskManagers[0].Actor, w.directory.JobManagers[1-leader]
+	w.kernel.Inject(manager, 0, sim.Message{Kind: rpc.NewLeader, A: int64(old), B: 0})
+	stale := *w.task(0).d
+	stale.JobManager, stale.Attempt = old, 9
+	w.kernel.Inject(manager, 0, sim.Message{Kind: rpc.Deploy, Body: &stale})
+	w.runTo(60)
+	w.requireEvent("task-manager-0 zombie-fenced task=-1 attempt=-1 what=3")
+	w.requireEvent("task-manager-0 zombie-fenced task=0 attempt=9 what=3")
+	require.Len(t, w.history.Starts, 1)
+	require.Len(t, w.tasks, 4)
+	require.Equal(t, w.directory.JobManagers[leader], w.task(0).tm.JobManager())
+}
+
+func TestLeaderWhoseLeaseWasTakenStepsDown(t *testing.T) {
+	w := newWorld(t, setup{jobManagers: 1})
+	w.runTo(45)
+	w.kernel.StoreAt(w.ha).Seed(rpc.LeaseKey(), 1, &coordinator.Lease{Holder: 5, Epoch: 9})
+	w.runTo(51)
+	w.requireEvent("job-status-changed status=SUSPENDED")
+	w.runTo(100)
+	w.requireEvent("leader-elected job-manager=0 epoch=10")
+	require.Equal(t, protocol.JobRunning, w.history.Status)
+}
+
 func TestChangeThatMetAnOlderLeadersWriteIsMadeAgain(t *testing.T) {
 	w := newWorld(t, setup{})
 	w.runTo(45)

@@ -139,6 +139,35 @@ func TestLostConnectionIsToldToTheTasksThatUseIt(t *testing.T) {
 	w.requireNoLeaks()
 }
 
+func TestRestartWaitsForTheDelay(t *testing.T) {
+	w := newWorld(t, setup{prepare: func(w *world) { w.config.Restart.FixedDelay.DelayNanos = 7 * second }})
+	w.runTo(45)
+	w.kernel.Inject(w.task(0).self, 0, sim.Message{Kind: fakeFail})
+	w.runTo(51)
+	require.Len(t, w.history.Starts, 1)
+	w.runTo(53)
+	require.Len(t, w.history.Starts, 2)
+	w.requireEvent("job-restarting attempt=0 delay-nanos=7000000000")
+}
+
+func TestLostCancellationIsRepeated(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.runTo(45)
+	dropped := 0
+	w.kernel.SetPostFilter(func(p *sim.Post) sim.Verdict {
+		lost := p.Message.Kind == rpc.CancelTask && dropped < 2
+		if lost {
+			dropped++
+		}
+		return sim.Verdict{Drop: lost}
+	})
+	w.kernel.Inject(w.task(0).self, 0, sim.Message{Kind: fakeFail})
+	w.runTo(70)
+	require.Equal(t, 2, dropped)
+	require.Len(t, w.history.Starts, 2)
+	require.Equal(t, protocol.JobRunning, w.history.Status)
+}
+
 func TestRestartWaitsForEveryTaskToEnd(t *testing.T) {
 	w := newWorld(t, setup{prepare: func(w *world) {
 		w.behave.cancelNanos = func(f *fakeTask) int64 {

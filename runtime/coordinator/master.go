@@ -138,7 +138,7 @@ const (
 	retryMetadata
 	retryDelete
 	retryEnd
-	retryPointer
+	retrySweep
 )
 
 // storeRetryNanos is how long a master waits before it asks a failing store again.
@@ -152,6 +152,9 @@ func (m *master) retry(c *sim.Context, message sim.Message) {
 		m.loadMetadata(c)
 	case retryDelete:
 		m.deleteAgain(c)
+	case retrySweep:
+		m.sweepAgain = false
+		m.sweepOrphans(c, m.sweepTo)
 	case retryEnd:
 		m.end(c, protocol.JobStatus(message.B))
 	}

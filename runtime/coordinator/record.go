@@ -152,13 +152,17 @@ func (k *keeper) read(c *sim.Context, done func(*sim.Context)) {
 // earlier incarnation of it has deployed may still run.
 func firstAttempt(incarnation int32) protocol.Attempt { return protocol.Attempt(incarnation) << 8 }
 
-// floor is the first attempt that this job manager may clean up after: without a durable
-// record it does not know what an earlier incarnation of it has retained.
-func (k *keeper) floor(c *sim.Context) protocol.Attempt {
-	if k.durable() {
-		return 0
+// floor is the first attempt that this job manager may clean up after: what the run
+// before has written belongs to that one, and without a durable record nobody knows what
+// an earlier incarnation has retained.
+func (k *keeper) floor(c *sim.Context) (floor protocol.Attempt) {
+	if from := k.options.RestoreFrom; from != nil {
+		floor = from.Metadata.Attempt + 1
 	}
-	return firstAttempt(c.Incarnation())
+	if !k.durable() {
+		floor = max(floor, firstAttempt(c.Incarnation()))
+	}
+	return floor
 }
 
 // loaded takes what was read as the truth, or steps back from a newer leader.

@@ -19,9 +19,9 @@ func (m *master) takeOver(c *sim.Context) {
 func (m *master) fence(c *sim.Context) {
 	m.keeper.update(c, func(r *JobRecord) {
 		from := m.options.RestoreFrom
-		if from != nil && r.NextAttempt <= firstAttempt(c.Incarnation()) && len(r.Completed) == 0 {
+		if from != nil && len(r.Completed) == 0 {
 			r.Completed = []Pointer{{from.Metadata.Checkpoint, from.Metadata.Attempt, true}}
-			r.NextCheckpoint = from.Metadata.Checkpoint + 1
+			r.NextCheckpoint = max(r.NextCheckpoint, from.Metadata.Checkpoint+1)
 			r.NextAttempt = max(r.NextAttempt, from.Metadata.Attempt+1)
 		}
 	}, func(c *sim.Context, outcome writeOutcome) {

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"strconv"
+
 	"simrun/protocol"
 	"simrun/runtime/record"
 )
@@ -237,32 +239,21 @@ func (s *Subpartition) capture(pieces []record.Piece, end int) []record.Piece {
 	return pieces
 }
 
-// Convert turns the queued aligned barrier of a checkpoint into an unaligned one at the
-// front, and appends the data that it overtakes. False: it has been sent already.
-func (s *Subpartition) Convert(id protocol.CheckpointID, pieces []record.Piece) ([]record.Piece, bool) {
+// Convert moves the queued barrier of barrier's checkpoint to the front, as barrier, and
+// appends the data that it overtakes. It panics if no such barrier waits in line.
+func (s *Subpartition) Convert(barrier protocol.Barrier, pieces []record.Piece) []record.Piece {
 	for i := s.queue.priority; i < s.queue.size(); i++ {
 		b := s.queue.at(i)
-		if b.Kind != BarrierEvent || b.Barrier.ID != id {
+		if b.Kind != BarrierEvent || b.Barrier.ID != barrier.ID {
 			continue
 		}
 		pieces = s.capture(pieces, i)
 		s.queue.remove(i)
-		b.Barrier = b.Barrier.AsUnaligned()
-		b.Priority = true
+		b.Barrier, b.Priority = barrier, true
 		s.queue.pushPriority(b)
-		return pieces, true
+		return pieces
 	}
-	return pieces, false
-}
-
-// HasBarrier reports whether the checkpoint's barrier still waits here in line.
-func (s *Subpartition) HasBarrier(id protocol.CheckpointID) bool {
-	for i := s.queue.priority; i < s.queue.size(); i++ {
-		if b := s.queue.at(i); b.Kind == BarrierEvent && b.Barrier.ID == id {
-			return true
-		}
-	}
-	return false
+	panic("network: no barrier to convert in subpartition " + strconv.Itoa(int(s.index)))
 }
 
 // Release drops everything: the receiver is gone or the task ends.

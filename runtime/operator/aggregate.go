@@ -79,9 +79,7 @@ func (f running) Process(ctx *Context, _ int, r *record.Record, out *Output) {
 func (f running) emit(r *record.Record, acc accumulator, out *Output) {
 	switch f.Emit {
 	case EmitInput:
-		made := *r
-		made.A = f.Aggregate.result(acc)
-		out.Emit(made)
+		out.Pass(r).A = f.Aggregate.result(acc)
 	case EmitUpdate:
 		made := f.Aggregate.record(r.Key, r.TimeNanos, r.C, acc)
 		made.BornNanos = r.BornNanos

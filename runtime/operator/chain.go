@@ -34,9 +34,14 @@ type Chain struct {
 	Observe func(operator, input int, r *record.Record)
 	// Fired, if not nil, is told of every timer just before it fires.
 	Fired func(operator int, t state.Timer)
+	// ClockRead, if not nil, is told what an operator reads from the clock, whenever that
+	// has changed since it last did.
+	ClockRead func(operator int, nanos int64)
 
 	links   []link
 	journal state.Journal
+	hook    state.Hook
+	moments []moment // that the journal may bring back
 	inputs  []inputStatus
 	// combinedNanos is the minimum of the inputs' watermarks, advanced so far as
 	// links[:fired] are: the others still have timers to fire.
@@ -65,6 +70,8 @@ type link struct {
 	ctx     Context
 	backend *state.Backend
 	out     Output // towards the next operator
+
+	readsClock bool
 }
 
 // NewChain makes the chain of one subtask, with empty state. Only its first operator
@@ -82,12 +89,13 @@ func NewChain(specs []Spec, place state.Place) *Chain {
 	if len(specs) > 0 {
 		c.inputs = make([]inputStatus, specs[0].InputCount())
 	}
+	c.hook = c.journal.Register(c)
 	c.resetTime()
 	return c
 }
 
 func newLink(spec *Spec, place state.Place, journal *state.Journal) link {
-	l := link{spec: spec, fn: spec.New()}
+	l := link{spec: spec, fn: spec.New(), readsClock: spec.ReadsClock}
 	l.ctx = Context{Subtask: place.Subtask, Parallelism: place.Parallelism, OperatorHash: spec.Hash()}
 	if spec.Stateful() {
 		l.backend = state.NewBackend(spec.State(), place, journal)
@@ -103,6 +111,7 @@ func newLink(spec *Spec, place state.Place, journal *state.Journal) link {
 func (c *Chain) Process(input int, r *record.Record) {
 	c.begin()
 	if c.Witness != nil {
+		c.remember()
 		c.Witness.record()
 	}
 	c.run(0, input, r)
@@ -120,7 +129,8 @@ func (c *Chain) begin() {
 func (c *Chain) empty() {
 	c.Out.Records = c.Out.Records[:0]
 	c.Late = c.Late[:0]
-	if c.readsClock && c.Witness != nil {
+	if c.readsClock && c.Witness != nil && c.Witness.clockNanos != c.ClockNanos {
+		c.remember()
 		c.Witness.clock(c.ClockNanos)
 	}
 }
@@ -136,8 +146,8 @@ func (c *Chain) run(at, input int, r *record.Record) {
 	if c.Observe != nil {
 		c.Observe(at, input, r)
 	}
-	if l.spec.ReadsClock {
-		l.ctx.ClockNanos = c.ClockNanos
+	if l.readsClock {
+		c.readClock(at)
 	}
 	if l.backend != nil {
 		l.backend.Apply(r.Lineage)
@@ -149,6 +159,14 @@ func (c *Chain) run(at, input int, r *record.Record) {
 		c.Late = append(c.Late, Late{at, r.Lineage})
 	}
 	c.pass(at)
+}
+
+func (c *Chain) readClock(at int) {
+	ctx := &c.links[at].ctx
+	if c.ClockRead != nil && ctx.ClockNanos != c.ClockNanos {
+		c.ClockRead(at, c.ClockNanos)
+	}
+	ctx.ClockNanos = c.ClockNanos
 }
 
 // outputOf is where operator at emits to: the last one straight into Out.
@@ -178,6 +196,7 @@ func (c *Chain) pass(at int) {
 func (c *Chain) Finish() {
 	c.begin()
 	if c.Witness != nil {
+		c.remember()
 		c.Witness.add(Step{Kind: StepFinish})
 	}
 	for at := range c.links {
@@ -187,7 +206,7 @@ func (c *Chain) Finish() {
 			continue
 		}
 		if l.spec.ReadsClock {
-			l.ctx.ClockNanos = c.ClockNanos
+			c.readClock(at)
 		}
 		finish.Finish(&l.ctx, c.outputOf(at, finishLineage))
 		c.pass(at)

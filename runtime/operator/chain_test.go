@@ -19,12 +19,18 @@ func allOperators() []operator.Spec {
 	return []operator.Spec{
 		operator.Join("join"),
 		operator.FlatMap("ends", operator.ExpandEnds, 0),
-		operator.Running("sum", operator.RunningOptions{Aggregate: operator.Sum, Field: operator.FieldA, Emit: operator.EmitInput}),
+		operator.Running("sum", operator.RunningOptions{
+			Aggregate: operator.Sum, Field: operator.FieldA, Emit: operator.EmitInput,
+		}),
 		operator.CountWithTimeout("quiet", operator.TimeoutOptions{
 			AfterNanos: 7, Domain: state.ProcessingTime, Restart: true, Running: true,
 		}),
-		operator.Window("sessions", operator.WindowOptions{Assigner: operator.Session, GapNanos: 3, LatenessNanos: 4}),
-		operator.Window("slides", operator.WindowOptions{Assigner: operator.Sliding, SizeNanos: 6, SlideNanos: 2}),
+		operator.Window("sessions", operator.WindowOptions{
+			Assigner: operator.Session, GapNanos: 3, LatenessNanos: 4,
+		}),
+		operator.Window("slides", operator.WindowOptions{
+			Assigner: operator.Sliding, SizeNanos: 6, SlideNanos: 2,
+		}),
 		operator.Dedup("dedup", 20),
 		operator.Fraud("fraud", operator.FraudOptions{SmallBelow: 2, LargeAbove: 2, WithinNanos: 5}),
 	}
@@ -50,12 +56,13 @@ func calls(t *rapid.T, least int) (all []call) {
 		case 6:
 			c.nanos, c.limit = clock, rapid.IntRange(1, 9).Draw(t, "limit")
 		case 7:
-			c.nanos = int64(rapid.SampledFrom([]record.Tag{record.TagIdle, record.TagActive}).Draw(t, "status"))
+			c.nanos = int64(record.TagIdle) - rapid.Int64Range(0, 1).Draw(t, "active")
 		default:
 			c.kind, c.nanos = 0, clock
 			c.record = record.Record{
-				Lineage: uint64(i + 1), Key: rapid.Uint64Range(0, 3).Draw(t, "key"), A: rapid.Int64Range(0, 4).Draw(t, "a"),
-				B: rapid.Int64Range(0, 3).Draw(t, "b"), TimeNanos: watermarks[c.input] + rapid.Int64Range(-2, 9).Draw(t, "time"),
+				Lineage: uint64(i + 1), Key: rapid.Uint64Range(0, 3).Draw(t, "key"),
+				A: rapid.Int64Range(0, 4).Draw(t, "a"), B: rapid.Int64Range(0, 3).Draw(t, "b"),
+				TimeNanos: watermarks[c.input] + rapid.Int64Range(-2, 9).Draw(t, "time"),
 			}
 		}
 		all = append(all, c)
@@ -92,7 +99,8 @@ func (k call) make(c *operator.Chain, emitted *[]record.Record) {
 func TestChainGoesBackToAnyMark(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, reference := chainOf(allOperators()...), chainOf(allOperators()...)
-		c.Witness, reference.Witness = &operator.Witness{Steps: []operator.Step{}}, &operator.Witness{Steps: []operator.Step{}}
+		c.Witness = &operator.Witness{Steps: []operator.Step{}}
+		reference.Witness = &operator.Witness{Steps: []operator.Step{}}
 		var before, final, want []record.Record
 		for _, k := range calls(t, 0) {
 			k.make(c, &before)
@@ -114,6 +122,7 @@ func TestChainGoesBackToAnyMark(t *testing.T) {
 		for _, k := range wrong[:back] {
 			k.make(reference, &want)
 		}
+		c.ClockNanos = reference.ClockNanos
 		require.Equal(t, reference.Points(), c.Points())
 		c.Commit()
 		final, want = nil, nil
@@ -162,7 +171,9 @@ func TestReexecutionFromAWitnessGivesTheSameStateAndOutput(t *testing.T) {
 		again := chainOf(allOperators()...)
 		again.Restore(snapshot)
 		var repeated []record.Record
-		err := operator.Reexecute(again, c.Witness.Steps, inputs, func(r *record.Record) { repeated = append(repeated, *r) })
+		err := operator.Reexecute(again, c.Witness.Steps, inputs, func(r *record.Record) {
+			repeated = append(repeated, *r)
+		})
 		require.NoError(t, err)
 		require.Equal(t, emitted, repeated)
 		require.Equal(t, c.Points(), again.Points())
@@ -257,8 +268,32 @@ func TestWatermarkIsTheMinimumOverActiveInputs(t *testing.T) {
 	require.Empty(t, c.Out.Records, "a watermark never goes back")
 }
 
+func TestOneWatermarkMayStandForAllInputs(t *testing.T) {
+	c := chainOf(operator.Join("join"))
+	c.Watermark(operator.AllInputs, 10, operator.Unlimited)
+	require.Equal(t, []string{"watermark 10"}, texts(c.Out.Records))
+}
+
+func TestClockReadsAndFiringsAreTold(t *testing.T) {
+	c := chainOf(operator.CountWithTimeout("c", operator.TimeoutOptions{
+		AfterNanos: 5, Domain: state.ProcessingTime,
+	}))
+	var told []string
+	c.ClockRead = func(at int, nanos int64) { told = append(told, fmt.Sprint("read ", at, " ", nanos)) }
+	c.Fired = func(at int, timer state.Timer) {
+		told = append(told, fmt.Sprint("fired ", at, " ", timer.TimeNanos))
+	}
+	for _, now := range []int64{0, 0, 3} {
+		c.ClockNanos = now
+		process(c, 0, record.Record{Key: 1})
+	}
+	c.FireProcessingTimers(6, operator.Unlimited)
+	require.Equal(t, []string{"read 0 0", "read 0 3", "fired 0 5", "read 0 6"}, told)
+}
+
 func TestLineageIsDerivedFromOperatorParentAndOrdinal(t *testing.T) {
-	c := chainOf(operator.FlatMap("three", operator.ExpandCopies, 3), operator.Map("id", operator.MapIdentity))
+	three := operator.FlatMap("three", operator.ExpandCopies, 3)
+	c := chainOf(three, operator.Map("id", operator.MapIdentity))
 	c.Process(0, &record.Record{Lineage: 77, SizeBytes: 50, BornNanos: 4})
 	require.Len(t, c.Out.Records, 3)
 	for ordinal, r := range c.Out.Records {
@@ -292,7 +327,9 @@ func TestProcessingARecordDoesNotAllocate(t *testing.T) {
 	c := chainOf(
 		operator.Map("parse", operator.MapParse),
 		operator.Running("count", operator.RunningOptions{Emit: operator.EmitInput}),
-		operator.Window("w", operator.WindowOptions{SizeNanos: 100, Aggregate: operator.Mean, Field: operator.FieldA}),
+		operator.Window("w", operator.WindowOptions{
+			SizeNanos: 100, Aggregate: operator.Mean, Field: operator.FieldA,
+		}),
 	)
 	n, r := int64(0), new(record.Record)
 	step := func() {

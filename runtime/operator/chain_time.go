@@ -6,17 +6,24 @@ import (
 	"simrun/runtime/state"
 )
 
+// AllInputs stands for every input of the chain in a call of Watermark.
+const AllInputs = -1
+
 // Watermark tells the chain the watermark of an input. If that advances the minimum over
 // its inputs, every operator in turn fires its due event timers, at most limit in all,
 // and a watermark leaves the chain. It says false if timers are left (Flink:
 // interruptible timers): then nothing may be called but Snapshot and Continue.
 func (c *Chain) Watermark(input int, nanos int64, limit int) (done bool) {
 	c.begin()
+	c.remember()
 	if c.Witness != nil {
 		c.Witness.add(Step{Kind: StepWatermark, Input: input, Nanos: nanos})
 	}
-	status := &c.inputs[input]
-	status.watermarkNanos = max(status.watermarkNanos, nanos)
+	for i := range c.inputs {
+		if status := &c.inputs[i]; i == input || input == AllInputs {
+			status.watermarkNanos = max(status.watermarkNanos, nanos)
+		}
+	}
 	return c.combine(limit)
 }
 
@@ -24,6 +31,7 @@ func (c *Chain) Watermark(input int, nanos int64, limit int) (done bool) {
 // inputs do not hold the watermark back (Flink: WatermarkStatus).
 func (c *Chain) Status(input int, tag record.Tag, limit int) (done bool) {
 	c.begin()
+	c.remember()
 	if c.Witness != nil {
 		c.Witness.add(Step{Kind: StepStatus, Input: input, Nanos: int64(tag)})
 	}
@@ -60,6 +68,7 @@ func (c *Chain) Continue(limit int) (done bool) {
 		return true
 	}
 	c.empty()
+	c.remember()
 	return c.advance(limit)
 }
 
@@ -107,7 +116,7 @@ func (c *Chain) fire(at int, timer state.Timer) {
 		c.Fired(at, timer)
 	}
 	if l.spec.ReadsClock {
-		l.ctx.ClockNanos = c.ClockNanos
+		c.readClock(at)
 	}
 	out := c.outputOf(at, TimerLineage(timer))
 	l.fn.(TimerFunction).OnTimer(&l.ctx, timer, out)
@@ -151,6 +160,7 @@ func (c *Chain) firstProcessing(nanos int64) int {
 func (c *Chain) FireProcessingTimers(nowNanos int64, limit int) (count int) {
 	c.ClockNanos = nowNanos
 	c.begin()
+	c.remember()
 	for ; count < limit; count++ {
 		at := c.firstProcessing(nowNanos)
 		if at < 0 {
@@ -177,7 +187,19 @@ func (c *Chain) resetTime() {
 	c.combinedNanos, c.previousNanos, c.idle = NoWatermark, NoWatermark, false
 	c.fired = len(c.links)
 	c.tellWatermarks()
+	c.forgetClock()
 }
+
+// forgetClock lets the next read of every operator be told.
+func (c *Chain) forgetClock() {
+	for i := range c.links {
+		if c.links[i].spec.ReadsClock {
+			c.links[i].ctx.ClockNanos = noClock
+		}
+	}
+}
+
+const noClock = NoWatermark
 
 // tellWatermarks gives every operator the watermark that it has been advanced to.
 func (c *Chain) tellWatermarks() {

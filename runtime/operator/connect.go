@@ -29,9 +29,7 @@ func (minOfBoth) Process(ctx *Context, input int, r *record.Record, out *Output)
 	known := ctx.Keyed.Get(e, columnKnown) | 1<<input
 	ctx.Keyed.Set(e, columnKnown, known)
 	if known == 3 {
-		made := *r
-		made.A = min(ctx.Keyed.Get(e, 0), ctx.Keyed.Get(e, 1))
-		out.Emit(made)
+		out.Pass(r).A = min(ctx.Keyed.Get(e, 0), ctx.Keyed.Get(e, 1))
 	}
 }
 
@@ -61,9 +59,7 @@ func (rules) Process(ctx *Context, input int, r *record.Record, out *Output) {
 	}
 	for i := range ctx.Operator.Len(0) {
 		if rule := ctx.Operator.Item(0, i); r.A >= rule[1] {
-			made := *r
-			made.C = rule[0]
-			out.Emit(made)
+			out.Pass(r).C = rule[0]
 		}
 	}
 }
@@ -96,7 +92,7 @@ type fraud struct{ FraudOptions }
 func (f fraud) Process(ctx *Context, _ int, r *record.Record, out *Output) {
 	if e, ok := ctx.Keyed.Find(r.Key, 0); ok {
 		if r.A > f.LargeAbove {
-			out.Emit(*r)
+			out.Pass(r)
 		}
 		ctx.Timers.Remove(f.timer(r.Key, ctx.Keyed.Get(e, 0)))
 		ctx.Keyed.Delete(e)

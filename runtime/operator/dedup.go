@@ -30,7 +30,7 @@ func (f dedup) Process(ctx *Context, _ int, r *record.Record, out *Output) {
 	if f.ttlNanos > 0 {
 		ctx.Timers.Register(state.Timer{TimeNanos: r.TimeNanos + f.ttlNanos, Key: r.Key})
 	}
-	out.Emit(*r)
+	out.Pass(r)
 }
 
 // OnTimer forgets a key.

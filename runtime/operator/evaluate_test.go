@@ -16,13 +16,19 @@ import (
 // what the sequential fold says: order-free states add up, outputs have the same names.
 func TestEvaluationIsWhatParallelSubtasksAddUpTo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		count := operator.Running("count", operator.RunningOptions{Aggregate: operator.Sum, Field: operator.FieldA, Emit: operator.EmitInput})
-		window := operator.Window("window", operator.WindowOptions{SizeNanos: 5, Aggregate: operator.Max, Field: operator.FieldB})
+		count := operator.Running("count", operator.RunningOptions{
+			Aggregate: operator.Sum, Field: operator.FieldA, Emit: operator.EmitInput,
+		})
+		window := operator.Window("window", operator.WindowOptions{
+			SizeNanos: 5, Aggregate: operator.Max, Field: operator.FieldB,
+		})
+		byB := operator.FieldB.Selector()
 		var records []record.Record
 		for i := range rapid.IntRange(0, 30).Draw(t, "records") {
 			records = append(records, record.Record{
 				Lineage: uint64(i + 1), Key: rapid.Uint64Range(0, 9).Draw(t, "key"),
-				A: rapid.Int64Range(-3, 3).Draw(t, "a"), B: rapid.Int64Range(0, 9).Draw(t, "b"), TimeNanos: int64(i),
+				A: rapid.Int64Range(-3, 3).Draw(t, "a"), B: rapid.Int64Range(0, 9).Draw(t, "b"),
+				TimeNanos: int64(i),
 			})
 		}
 		var expected protocol.Tally
@@ -33,8 +39,11 @@ func TestEvaluationIsWhatParallelSubtasksAddUpTo(t *testing.T) {
 				}
 			}},
 			{Operator: &count, Inputs: []operator.TopologyInput{{From: 0}}},
-			{Operator: &window, Inputs: []operator.TopologyInput{{From: 1, KeyBy: operator.FieldB.Selector()}}},
-			{Inputs: []operator.TopologyInput{{From: 2}}, Emit: func(r *record.Record) { expected.Add(r.Lineage) }},
+			{Operator: &window, Inputs: []operator.TopologyInput{{From: 1, KeyBy: byB}}},
+			{
+				Inputs: []operator.TopologyInput{{From: 2}},
+				Emit:   func(r *record.Record) { expected.Add(r.Lineage) },
+			},
 		}})
 		assignment := state.NewAssignment(2, 128)
 		var counts, windows [2]*operator.Chain
@@ -77,7 +86,8 @@ func add(sum *protocol.StatePoint, p protocol.StatePoint) {
 
 func TestEvaluationRefusesANodeBeforeItsInput(t *testing.T) {
 	require.Panics(t, func() {
-		operator.Evaluate(operator.Topology{Nodes: []operator.TopologyNode{{Inputs: []operator.TopologyInput{{From: 0}}}}})
+		itself := operator.TopologyNode{Inputs: []operator.TopologyInput{{From: 0}}}
+		operator.Evaluate(operator.Topology{Nodes: []operator.TopologyNode{itself}})
 	})
 }
 

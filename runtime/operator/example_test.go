@@ -31,10 +31,9 @@ func Example() {
 	for _, point := range chain.Points() {
 		fmt.Println(point.Applied.Count, "records applied")
 	}
-	window := chain.Spec(1)
-	fmt.Println(window.Contract())
+	fmt.Println(chain.Spec(0).Contract())
 	// Output:
 	// window from 0: mean delay 35 of 3 flights
 	// 3 records applied
-	// mean of a in tumbling windows of 10 ns of event time; keeps mean by key and window (time-dependent); timers; output time-dependent
+	// lets pass a gt 0; keeps nothing; output order-free
 }

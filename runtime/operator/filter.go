@@ -103,5 +103,5 @@ func (f filterFunction) Process(_ *Context, _ int, r *record.Record, out *Output
 			return
 		}
 	}
-	out.Emit(*r)
+	out.Pass(r)
 }

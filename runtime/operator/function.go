@@ -71,6 +71,15 @@ func (o *Output) Emit(r record.Record) {
 	o.Records = append(o.Records, r)
 }
 
+// Pass appends a copy of the record in hand under a new lineage, for the caller to change.
+func (o *Output) Pass(r *record.Record) (made *record.Record) {
+	o.Records = append(o.Records, *r)
+	made = &o.Records[len(o.Records)-1]
+	made.Lineage = protocol.DerivedLineage(o.operator, o.parent, o.ordinal)
+	o.ordinal++
+	return made
+}
+
 // EmitPair appends a record that is made from two others, whichever came last: so a
 // join's output has the same names in every order of arrival.
 func (o *Output) EmitPair(left, right uint64, r record.Record) {

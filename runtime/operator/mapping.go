@@ -63,11 +63,11 @@ func Map(id string, mapping Mapping) Spec {
 type mapFunction struct{ mapping Mapping }
 
 func (f mapFunction) Process(_ *Context, _ int, r *record.Record, out *Output) {
-	out.Emit(f.mapping.Apply(*r))
+	f.mapping.Apply(out.Pass(r))
 }
 
-// Apply is the mapped record; its lineage is still that of r.
-func (m Mapping) Apply(r record.Record) record.Record {
+// Apply changes the record as the mapping says.
+func (m Mapping) Apply(r *record.Record) {
 	switch m {
 	case MapIdentity:
 	case MapSwapKeyA:
@@ -89,7 +89,6 @@ func (m Mapping) Apply(r record.Record) record.Record {
 	default:
 		panic(fmt.Sprintf("operator: unknown mapping %d", m))
 	}
-	return r
 }
 
 // MinRecordBytes is the size of a record without payload: length, tag, timestamp, key.

@@ -171,9 +171,11 @@ func (n *naive) advance(watermark int64) {
 
 func windowOptions(t *rapid.T) operator.WindowOptions {
 	return operator.WindowOptions{
-		Assigner:  operator.Assigner(rapid.IntRange(0, 2).Draw(t, "assigner")),
-		SizeNanos: rapid.Int64Range(1, 12).Draw(t, "size"), SlideNanos: rapid.Int64Range(1, 12).Draw(t, "slide"),
-		GapNanos: rapid.Int64Range(1, 6).Draw(t, "gap"), OffsetNanos: rapid.Int64Range(-3, 3).Draw(t, "offset"),
+		Assigner:      operator.Assigner(rapid.IntRange(0, 2).Draw(t, "assigner")),
+		SizeNanos:     rapid.Int64Range(1, 12).Draw(t, "size"),
+		SlideNanos:    rapid.Int64Range(1, 12).Draw(t, "slide"),
+		GapNanos:      rapid.Int64Range(1, 6).Draw(t, "gap"),
+		OffsetNanos:   rapid.Int64Range(-3, 3).Draw(t, "offset"),
 		LatenessNanos: rapid.SampledFrom([]int64{0, 0, 3, 10}).Draw(t, "lateness"),
 		Aggregate:     operator.Aggregate(rapid.IntRange(0, 5).Draw(t, "aggregate")), Field: operator.FieldA,
 		Running: rapid.Bool().Draw(t, "running"),
@@ -226,6 +228,10 @@ func TestProcessingTimeWindowsGoByTheClock(t *testing.T) {
 }
 
 func TestWindowWithoutLengthIsRefused(t *testing.T) {
-	require.Panics(t, func() { operator.Window("w", operator.WindowOptions{Assigner: operator.Tumbling}) })
-	require.Panics(t, func() { operator.Window("w", operator.WindowOptions{Assigner: operator.Session, SizeNanos: 5}) })
+	for _, o := range []operator.WindowOptions{
+		{Assigner: operator.Tumbling}, {Assigner: operator.Session, SizeNanos: 5},
+		{Assigner: operator.Sliding, SizeNanos: 5}, {SizeNanos: 5, LatenessNanos: -1},
+	} {
+		require.Panics(t, func() { operator.Window("w", o) })
+	}
 }

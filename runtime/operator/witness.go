@@ -74,11 +74,10 @@ type witnessMark struct {
 	steps      int
 	last       Step
 	clockNanos int64
-	channel    protocol.ChannelIndex
 }
 
 func (w *Witness) mark() witnessMark {
-	m := witnessMark{steps: len(w.Steps), clockNanos: w.clockNanos, channel: w.Channel}
+	m := witnessMark{steps: len(w.Steps), clockNanos: w.clockNanos}
 	if m.steps > 0 {
 		m.last = w.Steps[m.steps-1]
 	}
@@ -90,5 +89,5 @@ func (w *Witness) rollback(to witnessMark) {
 	if to.steps > 0 {
 		w.Steps[to.steps-1] = to.last
 	}
-	w.clockNanos, w.Channel = to.clockNanos, to.channel
+	w.clockNanos = to.clockNanos
 }

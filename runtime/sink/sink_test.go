@@ -37,7 +37,8 @@ func TestOneFactorHoldsUntilTheNextChange(t *testing.T) {
 			s.Profile = append(s.Profile, sink.Phase{
 				FromNanos: from, ToNanos: from + rapid.Int64Range(1, 60).Draw(t, "length"),
 				Factor: times(rapid.Int64Range(1, 9).Draw(t, "factor")),
-				Steps:  rapid.Int64Range(0, 5).Draw(t, "steps"), Stall: rapid.IntRange(0, 4).Draw(t, "stall") == 0,
+				Steps:  rapid.Int64Range(0, 5).Draw(t, "steps"),
+				Stall:  rapid.IntRange(0, 4).Draw(t, "stall") == 0,
 			})
 		}
 		for at, ok := int64(0), true; ok; {
@@ -63,7 +64,10 @@ func TestTableHoldsTheLatestRowPerKey(t *testing.T) {
 		writes := rapid.IntRange(0, 80).Draw(t, "writes")
 		var all []record.Record
 		for i := range writes {
-			r := record.Record{Lineage: uint64(i + 1), Key: rapid.Uint64Range(0, 30).Draw(t, "key"), A: rapid.Int64Range(0, 3).Draw(t, "a")}
+			r := record.Record{
+				Lineage: uint64(i + 1), Key: rapid.Uint64Range(0, 30).Draw(t, "key"),
+				A: rapid.Int64Range(0, 3).Draw(t, "a"),
+			}
 			table.Upsert(&r)
 			last[r.Key] = r
 			all = append(all, r)

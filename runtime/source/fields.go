@@ -99,7 +99,10 @@ func PackText(text string) uint64 {
 // final "Z" allowed, as nanoseconds since 1970.
 func ParseTimestamp(text string) (nanos int64, ok bool) {
 	text = strings.TrimSuffix(text, "Z")
-	if len(text) < 16 || text[4] != '-' || text[7] != '-' || text[13] != ':' || !strings.Contains(" T", text[10:11]) {
+	if len(text) < 16 || text[10] != ' ' && text[10] != 'T' {
+		return 0, false
+	}
+	if text[4] != '-' || text[7] != '-' || text[13] != ':' {
 		return 0, false
 	}
 	numbers := [...]string{text[0:4], text[5:7], text[8:10], text[11:13], text[14:16], "0"}

@@ -37,8 +37,6 @@ type Backend struct {
 	target  uint16
 }
 
-const undoApply undoKind = 0
-
 // NewBackend makes the empty state of one operator instance.
 func NewBackend(spec Spec, place Place, journal *Journal) *Backend {
 	b := &Backend{spec: spec, place: place, journal: journal}
@@ -58,7 +56,7 @@ func NewBackend(spec Spec, place Place, journal *Journal) *Backend {
 // Apply counts a record whose effect is, from now on, in the state.
 func (b *Backend) Apply(lineage uint64) {
 	if b.journal.on {
-		b.journal.push(undoEntry{a: int64(lineage), target: b.target, kind: undoApply})
+		b.journal.push(b.target, 0).a = int64(lineage)
 	}
 	b.applied.Add(lineage)
 }

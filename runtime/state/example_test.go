@@ -11,7 +11,8 @@ import (
 func Example() {
 	journal := new(state.Journal)
 	place := state.Place{Subtask: 0, Parallelism: 2, MaxParallelism: 128}
-	backend := state.NewBackend(state.Spec{Keyed: &state.KeyedSpec{Columns: 1, EntryBytes: 17}}, place, journal)
+	spec := state.Spec{Keyed: &state.KeyedSpec{Columns: 1, EntryBytes: 17}}
+	backend := state.NewBackend(spec, place, journal)
 	count := func(key, lineage uint64) {
 		e, _ := backend.Keyed.At(key, 0)
 		backend.Keyed.Add(e, 0, 1)

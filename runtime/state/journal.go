@@ -41,7 +41,41 @@ func (j *Journal) register(target undoer) uint16 {
 	return uint16(len(j.targets) - 1)
 }
 
-func (j *Journal) push(e undoEntry) { j.entries = append(j.entries, e) }
+// Undoer is something beside state that is to be taken back in step with it. Undo takes
+// back its latest change.
+type Undoer interface{ Undo() }
+
+// Hook is an Undoer's number in a journal.
+type Hook struct{ target uint16 }
+
+// Register adds an Undoer.
+func (j *Journal) Register(u Undoer) Hook { return Hook{j.register(hooked{u})} }
+
+// Changed says that the Undoer is about to change; Undo will follow at a rollback. It
+// reports whether the journal is on: if not, there is nothing to keep.
+func (j *Journal) Changed(h Hook) bool {
+	if j.on {
+		j.push(h.target, 0)
+	}
+	return j.on
+}
+
+type hooked struct{ Undoer }
+
+func (h hooked) undo(*undoEntry) { h.Undo() }
+
+// push adds an entry for the caller to fill in: in place, because an entry that is built
+// elsewhere and copied costs three times as much (narrow stores, then wide loads).
+func (j *Journal) push(target uint16, kind undoKind) *undoEntry {
+	if len(j.entries) == cap(j.entries) {
+		j.entries = append(j.entries, undoEntry{})
+	} else {
+		j.entries = j.entries[:len(j.entries)+1]
+	}
+	e := &j.entries[len(j.entries)-1]
+	e.target, e.kind = target, kind
+	return e
+}
 
 // defers calls k at the next Commit; already says whether it has asked for that before.
 func (j *Journal) defers(k *Keyed, already int) {

@@ -123,7 +123,7 @@ func (k *Keyed) create(hash uint64, key uint64, namespace int64) Entry {
 	k.index.insert(hash, e.slot, &k.entries)
 	k.digest += presence(hash)
 	if k.journal.on {
-		k.journal.push(undoEntry{slot: e.slot, target: k.target, kind: undoCreate})
+		k.journal.push(k.target, undoCreate).slot = e.slot
 	}
 	return e
 }
@@ -138,10 +138,8 @@ func (k *Keyed) Delete(e Entry) {
 	}
 	row := k.entries.row(e.slot)
 	if k.journal.on {
-		k.journal.push(undoEntry{
-			a: row[wordKey], b: row[wordNamespace],
-			slot: e.slot, target: k.target, kind: undoDelete,
-		})
+		entry := k.journal.push(k.target, undoDelete)
+		entry.a, entry.b, entry.slot = row[wordKey], row[wordNamespace], e.slot
 	}
 	k.drop(e)
 }
@@ -173,9 +171,8 @@ func (k *Keyed) Add(e Entry, column int, delta int64) int64 {
 func (k *Keyed) write(e Entry, column int, word *int64, value int64) {
 	old := *word
 	if k.journal.on {
-		k.journal.push(undoEntry{
-			a: old, slot: e.slot, target: k.target, kind: undoSet, column: uint8(column),
-		})
+		entry := k.journal.push(k.target, undoSet)
+		entry.a, entry.slot, entry.column = old, e.slot, uint8(column)
 	}
 	if column < k.hashed {
 		k.digest += weight(e.hash, column) * uint64(value-old)

@@ -32,9 +32,8 @@ func (k *Keyed) Append(e Entry, values ...int64) {
 	entry := k.entries.own(e.slot)
 	tail := entry[wordTail]
 	if k.journal.on {
-		k.journal.push(undoEntry{
-			a: tail, b: entry[wordSum], slot: e.slot, target: k.target, kind: undoAppend,
-		})
+		undo := k.journal.push(k.target, undoAppend)
+		undo.a, undo.b, undo.slot = tail, entry[wordSum], e.slot
 	}
 	if tail == noSlot {
 		entry[wordHead] = int64(slot)
@@ -67,9 +66,8 @@ func (k *Keyed) Clear(e Entry) {
 		return
 	}
 	if k.journal.on {
-		k.journal.push(undoEntry{
-			a: head<<32 | tail, b: count, c: sum, slot: e.slot, target: k.target, kind: undoClear,
-		})
+		undo := k.journal.push(k.target, undoClear)
+		undo.a, undo.b, undo.c, undo.slot = head<<32|tail, count, sum, e.slot
 		k.journal.defers(k, len(k.cleared))
 		k.cleared = append(k.cleared, chain{int32(head), int32(tail)})
 	} else {

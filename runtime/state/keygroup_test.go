@@ -26,7 +26,7 @@ func TestDerivedMaxParallelismIsThatOfFlink(t *testing.T) {
 	for _, known := range []struct{ parallelism, max int }{
 		{1, 128}, {85, 128}, {86, 256}, {171, 256}, {172, 512}, {20000, 32768}, {32768, 32768},
 	} {
-		require.Equal(t, known.max, state.DeriveMaxParallelism(known.parallelism), "parallelism %d", known.parallelism)
+		require.Equal(t, known.max, state.DeriveMaxParallelism(known.parallelism), "%+v", known)
 	}
 }
 
@@ -84,6 +84,8 @@ func TestKeyGroupRangesPartitionTheGroupsAndAgreeWithTheAssignment(t *testing.T)
 }
 
 func TestAssignmentRefusesImpossibleParallelism(t *testing.T) {
-	require.PanicsWithValue(t, "state: parallelism 3 with maximum parallelism 2", func() { state.NewAssignment(3, 2) })
+	require.PanicsWithValue(t, "state: parallelism 3 with maximum parallelism 2", func() {
+		state.NewAssignment(3, 2)
+	})
 	require.Panics(t, func() { state.NewAssignment(1, 40000) })
 }

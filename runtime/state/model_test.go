@@ -17,7 +17,8 @@ type model []string
 func describe(b *state.Backend) (m model) {
 	k := b.Keyed
 	k.Each(func(e state.Entry) bool {
-		text := fmt.Sprint(k.Key(e), "/", k.Namespace(e), ":", k.Get(e, 0), ",", k.Get(e, 1), ",", k.Get(e, 2))
+		text := fmt.Sprintf("%d/%d:", k.Key(e), k.Namespace(e))
+		text += fmt.Sprint(k.Get(e, 0), k.Get(e, 1), k.Get(e, 2))
 		for r := k.First(e); r != state.NoRow; r = k.Next(r) {
 			text += fmt.Sprint(" [", k.RowValue(r, 0), ",", k.RowValue(r, 1), "]")
 		}
@@ -232,7 +233,8 @@ func TestTimersFireInOrderOfTimeKeyAndNamespace(t *testing.T) {
 		for range rapid.IntRange(0, 400).Draw(t, "timers") {
 			timer := state.Timer{
 				TimeNanos: rapid.Int64Range(-3, 12).Draw(t, "time"),
-				Key:       rapid.Uint64Range(0, 12).Draw(t, "key"), Namespace: rapid.Int64Range(-1, 2).Draw(t, "namespace"),
+				Key:       rapid.Uint64Range(0, 12).Draw(t, "key"),
+				Namespace: rapid.Int64Range(-1, 2).Draw(t, "namespace"),
 			}
 			known := slices.Contains(want, timer)
 			require.Equal(t, !known, timers.Register(timer))
@@ -242,7 +244,8 @@ func TestTimersFireInOrderOfTimeKeyAndNamespace(t *testing.T) {
 		}
 		slices.SortFunc(want, func(a, b state.Timer) int {
 			return slices.Compare(
-				[]int64{a.TimeNanos, int64(a.Key), a.Namespace}, []int64{b.TimeNanos, int64(b.Key), b.Namespace})
+				[]int64{a.TimeNanos, int64(a.Key), a.Namespace},
+				[]int64{b.TimeNanos, int64(b.Key), b.Namespace})
 		})
 		for _, timer := range want {
 			if first, _ := timers.First(state.EventTime); timer.TimeNanos > 5 {
@@ -275,6 +278,18 @@ func TestIterationIsInOrderOfKeyAndMayDelete(t *testing.T) {
 	require.Equal(t, []string{"3 -1", "3 1", "5 -1", "5 1", "9 -1", "9 1",
 		"9223372036854775808 -1", "9223372036854775808 1"}, seen)
 	require.Zero(t, k.Digest())
+}
+
+func TestImageTextShowsItsEntriesIfTheyAreFew(t *testing.T) {
+	b, _ := newBackend(0, 1)
+	red, _ := state.PackText("red")
+	e, _ := b.Keyed.At(red, 0)
+	b.Keyed.Set(e, 0, 3)
+	b.Keyed.Append(e, 1, 2)
+	b.Keyed.At(7, -5)
+	require.Equal(t, "7@-5=0,0,[0] red=3,0,[1]", b.Image().Text(2))
+	require.Empty(t, b.Image().Text(1))
+	require.Equal(t, "0", state.KeyText(0))
 }
 
 func TestSnapshotOfUncommittedWritesPanics(t *testing.T) {

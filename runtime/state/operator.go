@@ -127,7 +127,8 @@ func (o *Operator) replace(list int, value []int64) {
 		if o.commits != o.journal.commits {
 			o.old, o.commits = o.old[:0], o.journal.commits
 		}
-		o.journal.push(undoEntry{slot: int32(len(o.old)), target: o.target, column: uint8(list)})
+		e := o.journal.push(o.target, 0)
+		e.slot, e.column = int32(len(o.old)), uint8(list)
 		o.old = append(o.old, o.lists[list])
 	}
 	o.put(list, value)

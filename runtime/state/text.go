@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Text is the image's keyed state for people, "key=value,…" in the order of (key,
+// Text is the image's keyed state for people, "key=column,column …" in the order of (key,
 // namespace), if it has at most limit entries; else it is empty. A key that was made of
 // text (Flink's String keys stand as packed bytes) is shown as text.
 func (i *Image) Text(limit int) string {

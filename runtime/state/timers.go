@@ -86,10 +86,9 @@ func (t *Timers) changed(timer Timer, kind undoKind) {
 		t.digest -= timer.hash()
 	}
 	if t.journal.on {
-		t.journal.push(undoEntry{
-			a: timer.TimeNanos, b: int64(timer.Key), c: timer.Namespace,
-			target: t.target, kind: kind, column: uint8(timer.Domain),
-		})
+		e := t.journal.push(t.target, kind)
+		e.a, e.b, e.c = timer.TimeNanos, int64(timer.Key), timer.Namespace
+		e.column = uint8(timer.Domain)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"simrun/protocol"
-	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/rpc"
 	"simrun/sim"
@@ -139,15 +138,4 @@ func (t *Task) decline(c *sim.Context, id protocol.CheckpointID, reason protocol
 	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{Kind: rpc.DeclineReport, Body: &rpc.DeclineNotice{
 		Task: t.id, Attempt: t.attempt, Checkpoint: id, Reason: reason,
 	}})
-}
-
-// emitBarrier sends the barrier of a snapshot to all outputs: ahead of the data where it
-// is unaligned, in line elsewhere, each edge as it supports (reference 2.6 step 5).
-func (t *Task) emitBarrier(c *sim.Context, b protocol.Barrier) {
-	t.broadcast(c, func(edge *job.Edge) *network.Buffer {
-		event := t.env.Arena.NewBuffer(network.BarrierEvent)
-		event.Barrier = protocol.BarrierForEdge(b, edge.Unaligned)
-		event.Priority = event.Barrier.Priority()
-		return event
-	})
 }

@@ -120,33 +120,34 @@ func piecesBytes(pieces []record.Piece) int64 {
 	return n
 }
 
-// openOutputs opens a future for every subpartition in which the barrier will wait in
-// line and may still turn unaligned (reference 2.7).
-func (t *Task) openOutputs(cp *localCheckpoint) {
+// emitBarrier sends the barrier of a snapshot to all outputs, each as its edge supports:
+// ahead of the data where it is unaligned, in line elsewhere (reference 2.6 step 5, 2.7).
+// What it overtakes belongs to the checkpoint.
+func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 	cp.snapshot.Output = make([][]record.Piece, len(t.out))
-	b := cp.barrier.WithUnalignedSupport()
-	if !b.Timeoutable() || !protocol.PolicyOf(t.config.Protocol).OutputTimeout {
-		return
-	}
-	cp.outputOpen = make([]bool, len(t.out))
+	canTimeOut := protocol.PolicyOf(t.config.Protocol).OutputTimeout
 	for i := range t.out {
-		if t.vertex.Outputs[t.out[i].partition].Unaligned && !t.out[i].sub.Released() {
-			cp.outputOpen[i] = true
+		out := &t.out[i]
+		b := protocol.BarrierForEdge(cp.barrier, t.vertex.Outputs[out.partition].Unaligned)
+		decision := out.barrier.Append(b, canTimeOut && !out.sub.Released())
+		if decision.Capture == protocol.CaptureQueued {
+			t.addOutput(c, cp, i, out.sub.Overtaken(nil))
+		}
+		if decision.Completes != cp.id {
 			cp.outputsOpen++
 		}
-	}
-}
-
-// captureOutputs records the queued data that an unaligned barrier is about to overtake.
-func (t *Task) captureOutputs(c *sim.Context, cp *localCheckpoint) {
-	if cp.barrier.WithUnalignedSupport().Alignment != protocol.AlignmentUnaligned {
-		return
-	}
-	for i := range t.out {
-		if t.vertex.Outputs[t.out[i].partition].Unaligned {
-			t.addOutput(c, cp, i, t.out[i].sub.Overtaken(nil))
+		event := t.env.Arena.NewBuffer(network.BarrierEvent)
+		event.Barrier = decision.Barrier
+		if decision.Place == protocol.PlaceFirst {
+			out.sub.AppendPriority(event)
+		} else {
+			out.sub.Append(event)
 		}
 	}
+	for i := range t.out {
+		t.send(c, i)
+	}
+	t.armOutputTimer(c, cp)
 }
 
 func (t *Task) addOutput(c *sim.Context, cp *localCheckpoint, channel int, pieces []record.Piece) {
@@ -164,23 +165,21 @@ func (t *Task) addOutput(c *sim.Context, cp *localCheckpoint, channel int, piece
 	}
 }
 
-// settleOutputs arms the timer after which barriers still in line are converted.
-func (t *Task) settleOutputs(c *sim.Context, cp *localCheckpoint) {
+// armOutputTimer sets the timer after which barriers still in line are converted.
+func (t *Task) armOutputTimer(c *sim.Context, cp *localCheckpoint) {
 	if cp.outputsOpen == 0 {
 		return
 	}
-	b := cp.barrier.WithUnalignedSupport()
-	delay := max(0, b.TriggerNanos+b.TimeoutNanos-c.ClockNanos())
+	delay := max(0, cp.barrier.TriggerNanos+cp.barrier.TimeoutNanos-c.ClockNanos())
 	c.After(delay, sim.Message{Kind: rpc.OutputTimer, A: int64(cp.id)})
 }
 
 // barrierLeft: a barrier was polled in line; no data of its subpartition is recorded.
-func (l *localCheckpoints) barrierLeft(t *Task, c *sim.Context, id protocol.CheckpointID, channel int) {
-	cp := l.find(id)
-	if cp == nil || cp.outputOpen == nil || !cp.outputOpen[channel] {
+func (t *Task) barrierLeft(c *sim.Context, id protocol.CheckpointID, channel int) {
+	cp := t.checkpoints.find(id)
+	if t.out[channel].barrier.Polled(id).Completes != id || cp == nil {
 		return
 	}
-	cp.outputOpen[channel] = false
 	cp.outputsOpen--
 	if cp.outputsOpen == 0 {
 		c.Send(c.Self(), 0, sim.Message{Kind: rpc.Wake, A: int64(id)})
@@ -196,17 +195,15 @@ func (t *Task) outputTimer(c *sim.Context, id protocol.CheckpointID) {
 	}
 	switched := false
 	for i := range t.out {
-		if !cp.outputOpen[i] {
+		decision := t.out[i].barrier.Timeout(id)
+		if decision.Completes != id {
 			continue
 		}
-		pieces, converted := t.out[i].sub.Convert(id, nil)
-		cp.outputOpen[i] = false
+		switched = true
+		pieces := t.out[i].sub.Convert(decision.Barrier, nil)
 		cp.outputsOpen--
-		if converted {
-			switched = true
-			t.addOutput(c, cp, i, pieces)
-			t.send(c, i)
-		}
+		t.addOutput(c, cp, i, pieces)
+		t.send(c, i)
 	}
 	if switched {
 		c.Emit(uint16(protocol.SwitchedToUnaligned), int64(t.id), int64(id), 1, 0, 0, 0)

@@ -2,7 +2,6 @@ package task
 
 import (
 	"simrun/protocol"
-	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/rpc"
 	"simrun/sim"
@@ -18,6 +17,7 @@ type outputEnd struct {
 	channel    int64 // the consumer's
 	connection sim.ConnectionID
 	credits    int32
+	barrier    protocol.SubpartitionBarrier
 	told       bool // local: the consumer knows that something waits
 }
 
@@ -165,7 +165,7 @@ func (t *Task) polled(c *sim.Context, channel int, b *network.Buffer) {
 			int64(b.Piece.SizeBytes), b.First, int64(len(b.Piece.Elements)))
 	}
 	if b.Kind == network.BarrierEvent {
-		t.checkpoints.barrierLeft(t, c, b.Barrier.ID, channel)
+		t.barrierLeft(c, b.Barrier.ID, channel)
 	}
 }
 
@@ -213,27 +213,16 @@ func (t *Task) armFlush(c *sim.Context) {
 	}
 }
 
-// broadcast appends an event to every output channel; make gives a new one for an edge.
-func (t *Task) broadcast(c *sim.Context, make func(*job.Edge) *network.Buffer) {
+// broadcastEvent appends an event behind the data of every output channel.
+func (t *Task) broadcastEvent(c *sim.Context, kind network.Kind, mark int64) {
 	for i := range t.out {
-		edge := &t.vertex.Outputs[t.out[i].partition]
-		if b := make(edge); b.Priority {
-			t.out[i].sub.AppendPriority(b)
-		} else {
-			t.out[i].sub.Append(b)
-		}
+		b := t.env.Arena.NewBuffer(kind)
+		b.Mark = mark
+		t.out[i].sub.Append(b)
 	}
 	for i := range t.out {
 		t.send(c, i)
 	}
-}
-
-func (t *Task) broadcastEvent(c *sim.Context, kind network.Kind, mark int64) {
-	t.broadcast(c, func(*job.Edge) *network.Buffer {
-		b := t.env.Arena.NewBuffer(kind)
-		b.Mark = mark
-		return b
-	})
 }
 
 // reportPools tells of the segments that were taken and returned.

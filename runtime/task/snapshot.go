@@ -23,7 +23,6 @@ type localCheckpoint struct {
 	syncDone      bool
 	inputsOpen    bool // late channels may still add to the channel state
 	outputsOpen   int  // subpartitions whose barrier may still turn unaligned
-	outputOpen    []bool
 	sinkOpen      bool // the external system has not prepared yet
 	stateWriting  bool
 	channelsSent  bool
@@ -97,10 +96,7 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 	if cp.snapshot == nil {
 		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}
 	}
-	t.openOutputs(cp)
-	t.captureOutputs(c, cp)
-	t.emitBarrier(c, b.WithUnalignedSupport())
-	t.settleOutputs(c, cp)
+	t.emitBarrier(c, cp)
 	t.record(c, cp)
 	t.pause(c, cp)
 }
@@ -261,6 +257,9 @@ func (l *localCheckpoints) drop(t *Task, c *sim.Context, id protocol.CheckpointI
 	for i := range t.in {
 		t.in[i].Persister.Stop(id)
 		t.in[i].TakePersisted()
+	}
+	for i := range t.out {
+		t.out[i].barrier.Abort(id)
 	}
 	if cp.handle.HasState && !cp.stateWriting {
 		t.deleteObject(c, cp.handle.State)

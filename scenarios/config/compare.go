@@ -75,3 +75,18 @@ func (c *Compare) InstantsNanos() []int64 {
 	}
 	return instants
 }
+
+// LastInstantNanos is the last trigger of the schedule.
+func (c *Compare) LastInstantNanos() int64 {
+	return c.WarmUpNanos + int64(c.Checkpoints-1)*c.SpacingNanos
+}
+
+// ServiceNanos is the bottleneck's service time at a slowdown: slowdown x parallelism over
+// the offered rate.
+func (c *Compare) ServiceNanos(slowdown sim.Ratio, parallelism int) int64 {
+	perSecond := c.OfferedPerSecond
+	return sim.Ratio{
+		Num: slowdown.Num * int64(parallelism) * perSecond.Den,
+		Den: slowdown.Den * perSecond.Num,
+	}.Of(1e9)
+}

@@ -126,8 +126,7 @@ func (s *Scenario) UseProtocol(name protocol.Name, alignedTimeoutNanos int64) (*
 	if !slices.Contains(protocol.Names(), name) {
 		return nil, document.Errorf(nil, wordsOf(protocol.Names()), "unknown protocol %q", name)
 	}
-	copied := *s
-	copied.options.config = &copied.Job.Config
+	copied := s.Clone()
 	copied.options.given = map[string]*document.Node{}
 	copied.Job.Config.Protocol = name
 	copied.Job.Config.AlignedTimeoutNanos = 0
@@ -135,7 +134,23 @@ func (s *Scenario) UseProtocol(name protocol.Name, alignedTimeoutNanos int64) (*
 		copied.options.given[optionAlignedTimeout] = document.NewScalar("given")
 		copied.Job.Config.AlignedTimeoutNanos = alignedTimeoutNanos
 	}
-	return &copied, copied.applyProtocol(name)
+	return copied, copied.applyProtocol(name)
+}
+
+// Clone is a copy that shares nothing that a caller may change: options, operators and
+// faults.
+func (s *Scenario) Clone() *Scenario {
+	copied := *s
+	copied.options.config = &copied.Job.Config
+	copied.Job.Graph = slices.Clone(s.Job.Graph)
+	for i := range copied.Job.Graph {
+		if sink := copied.Job.Graph[i].Does.Sink; sink != nil {
+			own := *sink
+			copied.Job.Graph[i].Does.Sink = &own
+		}
+	}
+	copied.Faults = slices.Clone(s.Faults)
+	return &copied
 }
 
 func wordsOf[T ~string](words []T) string {

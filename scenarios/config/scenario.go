@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 
 	"simrun/faults/plan"
@@ -151,10 +150,7 @@ func (s *Scenario) YAML() []byte {
 }
 
 func (s *Scenario) tree() *document.Node {
-	copied := *s
-	copied.Job.Graph = slices.Clone(s.Job.Graph)
-	copied.options.config = &copied.Job.Config
-	tree := copied.object().Write()
+	tree := s.Clone().object().Write()
 	tree.Comment = s.Teaches
 	return tree
 }

@@ -1,0 +1,312 @@
+package external_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"simrun/protocol"
+	"simrun/runtime/external"
+	"simrun/runtime/job"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/runtime/sink"
+	"simrun/runtime/source"
+	"simrun/sim"
+)
+
+// tester is what *testing.T and *rapid.T have in common.
+type tester interface {
+	require.TestingT
+	Helper()
+}
+
+// bench is an external system and clients that talk to it.
+type bench struct {
+	t       tester
+	kernel  *sim.Kernel
+	ledger  *external.Ledger
+	process sim.ProcessID
+	system  sim.ActorID
+	faults  *external.Conditions
+	events  []string
+}
+
+// Tasks 0 and 1 are sources; 2 and 3 a transactional sink, 4 an upsert one, 5 appends.
+const (
+	transactional = protocol.TaskID(2)
+	upserting     = protocol.TaskID(4)
+	appending     = protocol.TaskID(5)
+)
+
+func newPlan(t tester, timeoutNanos int64) *job.Plan {
+	from := []job.Input{{From: 0, Exchange: job.Keyed}}
+	plan, err := job.Compile(&job.Graph{Nodes: []job.Node{
+		{ID: "in", Parallelism: 2, Source: &source.Spec{}},
+		{ID: "topic", Parallelism: 2, Inputs: from, Sink: &sink.Spec{
+			Kind: sink.Transactional, TransactionTimeoutNanos: timeoutNanos,
+		}},
+		{ID: "table", Parallelism: 1, Inputs: from, Sink: &sink.Spec{Kind: sink.Upsert}},
+		{ID: "log", Parallelism: 1, Inputs: from, Sink: &sink.Spec{Kind: sink.Append}},
+	}}, &job.Config{})
+	require.NoError(t, err)
+	return plan
+}
+
+func newBench(t tester, timeoutNanos int64) *bench {
+	b := &bench{t: t, faults: &external.Conditions{}}
+	b.kernel = sim.New(sim.Options{Observer: func(e *sim.Event) {
+		b.events = append(b.events, protocol.EventText(protocol.EventKind(e.Kind), e.Args))
+	}})
+	b.ledger = external.NewLedger(newPlan(t, timeoutNanos), 1000)
+	node := b.kernel.AddNode(sim.NodeOptions{Name: "external"})
+	b.process = b.kernel.AddProcess(sim.ProcessOptions{Name: "db", Node: node, Boot: func(boot *sim.Boot) {
+		b.system = boot.Spawn("db", external.New(external.Options{
+			Latency: sim.Constant(2e6), Detailed: true, Conditions: b.faults,
+		}, b.ledger))
+		boot.Send(b.system, 1, sim.Message{Kind: rpc.Start})
+	}})
+	return b
+}
+
+// client is one attempt of one sink task: it numbers its requests and repeats them.
+type client struct {
+	b       *bench
+	actor   sim.ActorID
+	task    protocol.TaskID
+	attempt protocol.Attempt
+	last    int64
+	open    []*rpc.ExternalRequest
+	answers []rpc.ExternalStatus
+}
+
+func (b *bench) client(task protocol.TaskID, attempt protocol.Attempt) *client {
+	cl := &client{b: b, task: task, attempt: attempt}
+	name := fmt.Sprintf("client-%d-%d", task, attempt)
+	node := b.kernel.AddNode(sim.NodeOptions{Name: name})
+	b.kernel.AddProcess(sim.ProcessOptions{Name: name, Node: node, Boot: func(boot *sim.Boot) {
+		cl.actor = boot.Spawn(name, cl)
+		boot.Send(cl.actor, 1, sim.Message{Kind: rpc.Retry})
+	}})
+	return cl
+}
+
+func (cl *client) Receive(c *sim.Context, m sim.Message) {
+	switch m.Kind {
+	case rpc.ExternalAnswer:
+		reply := m.Body.(*rpc.ExternalReply)
+		if len(cl.open) > 0 && cl.open[0].Sequence == reply.Sequence {
+			cl.open = cl.open[1:]
+			cl.answers = append(cl.answers, reply.Status)
+		}
+	case rpc.Retry:
+		for _, r := range cl.open {
+			c.Post(cl.b.system, 100, sim.Message{Kind: r.Operation, Body: r})
+		}
+		c.After(1e9, sim.Message{Kind: rpc.Retry})
+	default:
+		r := m.Body.(*rpc.ExternalRequest)
+		c.Post(cl.b.system, 100, sim.Message{Kind: r.Operation, A: r.Sequence, Body: r})
+	}
+}
+
+// send gives a request with these lineages to the client; it is sent a moment later.
+func (cl *client) send(kind rpc.Kind, id protocol.TransactionID, lineages ...uint64) {
+	cl.last++
+	r := &rpc.ExternalRequest{
+		Operation: kind, Task: cl.task, Attempt: cl.attempt, Transaction: id, Sequence: cl.last, ReplyTo: cl.actor,
+	}
+	for _, lineage := range lineages {
+		r.Content.Add(lineage)
+		r.Records = append(r.Records, record.Record{Lineage: lineage, Key: lineage % 10, A: int64(lineage)})
+	}
+	cl.open = append(cl.open, r)
+	cl.b.kernel.Inject(cl.actor, cl.last, sim.Message{Kind: kind, Body: r})
+}
+
+func (b *bench) run(seconds int64) { b.kernel.RunUntil(b.kernel.NowNanos() + seconds*1e9) }
+
+func tallyOf(lineages ...uint64) (t protocol.Tally) {
+	for _, lineage := range lineages {
+		t.Add(lineage)
+	}
+	return t
+}
+
+func TestOutputIsVisibleWhenCommitted(t *testing.T) {
+	b := newBench(t, 0)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalWrite, id, 1, 2)
+	cl.send(rpc.ExternalPrepare, id, 3)
+	b.run(1)
+	require.Empty(t, b.ledger.Visible())
+	require.Equal(t, 1, b.ledger.OpenTransactions())
+	cl.send(rpc.ExternalCommit, id)
+	b.run(1)
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0, 0}, cl.answers)
+	require.Len(t, b.ledger.Visible(), 3)
+	require.EqualValues(t, 3, b.ledger.Visible()[2].Record.Lineage)
+	require.Equal(t, tallyOf(1, 2, 3), b.ledger.Content(1))
+	sum := int64(tallyOf(1, 2, 3).Sum)
+	require.Contains(t, b.events, fmt.Sprintf("transaction-committed sink=1 transaction=%d records=3 sum=%d", id, sum))
+	require.Contains(t, b.events, fmt.Sprintf("output-visible sink=1 transaction=%d records=3 sum=%d", id, sum))
+}
+
+func TestSecondCommitIsFineAndShowsNothing(t *testing.T) {
+	b := newBench(t, 0)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalPrepare, id, 7)
+	cl.send(rpc.ExternalCommit, id)
+	cl.send(rpc.ExternalCommit, id)
+	b.run(1)
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0, 0}, cl.answers)
+	require.Equal(t, tallyOf(7), b.ledger.Content(1))
+}
+
+func TestAbortedOutputIsNeverVisible(t *testing.T) {
+	b := newBench(t, 0)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalPrepare, id, 7)
+	cl.send(rpc.ExternalAbort, id)
+	cl.send(rpc.ExternalCommit, id)
+	b.run(1)
+	require.Equal(t, rpc.ExternalUnknown, cl.answers[3])
+	require.Empty(t, b.ledger.Visible())
+	require.Zero(t, b.ledger.OpenTransactions())
+	require.Contains(t, b.events, fmt.Sprintf("transaction-aborted sink=1 transaction=%d", id))
+}
+
+func TestRecoveryAbortsWhatFormerAttemptsLeftAndFencesThem(t *testing.T) {
+	b := newBench(t, 0)
+	zombie, next := b.client(transactional, 0), b.client(transactional, 1)
+	old, other := protocol.MakeTransactionID(transactional, 0, 4), protocol.MakeTransactionID(transactional+1, 0, 4)
+	zombie.send(rpc.ExternalBegin, old)
+	neighbour := b.client(transactional+1, 0)
+	neighbour.send(rpc.ExternalBegin, other)
+	b.run(1)
+	next.send(rpc.ExternalRecover, 0)
+	b.run(1)
+	require.Equal(t, protocol.LogAborted, b.ledger.Transactions().Status(old))
+	require.Equal(t, protocol.LogOpen, b.ledger.Transactions().Status(other))
+	zombie.send(rpc.ExternalWrite, old, 1)
+	zombie.send(rpc.ExternalBegin, protocol.MakeTransactionID(transactional, 0, 5))
+	b.run(1)
+	require.Equal(t, []rpc.ExternalStatus{rpc.ExternalOK, rpc.ExternalFenced, rpc.ExternalFenced}, zombie.answers)
+}
+
+func TestTransactionTimesOutAlsoWhilePrepared(t *testing.T) {
+	b := newBench(t, 10e9)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalPrepare, id, 1)
+	b.run(9)
+	b.kernel.Crash(b.process)
+	b.kernel.Restart(b.process)
+	require.Equal(t, 1, b.ledger.OpenTransactions())
+	b.run(2)
+	require.Contains(t, b.events, fmt.Sprintf("transaction-timed-out sink=1 transaction=%d", id))
+	cl.send(rpc.ExternalCommit, id)
+	b.run(1)
+	require.Equal(t, rpc.ExternalUnknown, cl.answers[2])
+}
+
+func TestPlainWritesAreVisibleAtOnce(t *testing.T) {
+	b := newBench(t, 0)
+	cl, table := b.client(appending, 0), b.client(upserting, 0)
+	cl.send(rpc.ExternalWrite, 0, 5, 6)
+	table.send(rpc.ExternalWrite, 0, 13)
+	table.send(rpc.ExternalWrite, 0, 23)
+	b.run(1)
+	require.Equal(t, tallyOf(5, 6), b.ledger.Content(3))
+	require.Nil(t, b.ledger.Table(3))
+	row, found := b.ledger.Table(2).Get(3)
+	require.True(t, found)
+	require.EqualValues(t, 23, row.A)
+	require.Contains(t, b.events, "record-visible sink=3 transaction=0 lineage=5 key=5")
+}
+
+func TestStalledAndSlowSystemTakesLonger(t *testing.T) {
+	b := newBench(t, 0)
+	b.faults.StalledUntilNanos = 5e9
+	cl := b.client(appending, 0)
+	cl.send(rpc.ExternalWrite, 0, 1)
+	b.run(4)
+	require.Empty(t, b.ledger.Visible())
+	b.run(2)
+	require.Len(t, b.ledger.Visible(), 1)
+	b.faults.Slower = sim.Ratio{Num: 1000, Den: 1}
+	cl.send(rpc.ExternalWrite, 0, 2)
+	b.run(1)
+	require.Len(t, b.ledger.Visible(), 1)
+	b.run(3)
+	require.Len(t, b.ledger.Visible(), 2)
+}
+
+func TestLedgerKeepsNoMoreRecordsThanAskedFor(t *testing.T) {
+	b := newBench(t, 0)
+	*b.ledger = *external.NewLedger(newPlan(t, 0), 2)
+	cl := b.client(appending, 0)
+	cl.send(rpc.ExternalWrite, 0, 1, 2, 3)
+	b.run(1)
+	require.Len(t, b.ledger.Visible(), 2)
+	require.Equal(t, tallyOf(1, 2, 3), b.ledger.Content(3))
+}
+
+// Crashes of the system, and lost and repeated messages, change neither what becomes
+// visible nor its order.
+func TestCrashesAndLossesChangeNothing(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		b := newBench(r, 0)
+		percent := rapid.Uint64Range(0, 60).Draw(r, "percent lost")
+		b.kernel.SetPostFilter(func(p *sim.Post) sim.Verdict {
+			draw := sim.Draw(1, sim.PurposeFault, uint64(p.NowNanos), uint64(p.From), uint64(p.Message.A))
+			lossy := p.NowNanos < 60e9
+			return sim.Verdict{Drop: lossy && draw%100 < percent, Duplicate: draw%3 == 0}
+		})
+		for range rapid.IntRange(0, 5).Draw(r, "crashes") {
+			at := rapid.Int64Range(1, 60e9).Draw(r, "crash at")
+			b.kernel.At(at, func() { b.kernel.Crash(b.process) })
+			b.kernel.At(at+rapid.Int64Range(1, 9e9).Draw(r, "down"), func() { b.kernel.Restart(b.process) })
+		}
+		cl, log := b.client(transactional, 0), b.client(appending, 0)
+		var want, logged []uint64
+		lineage := uint64(0)
+		for n := range rapid.IntRange(1, 8).Draw(r, "transactions") {
+			id := protocol.MakeTransactionID(transactional, 0, protocol.CheckpointID(n+1))
+			cl.send(rpc.ExternalBegin, id)
+			for range rapid.IntRange(0, 4).Draw(r, "writes") {
+				lineage++
+				cl.send(rpc.ExternalWrite, id, lineage)
+				want = append(want, lineage)
+				log.send(rpc.ExternalWrite, 0, 1000+lineage)
+				logged = append(logged, 1000+lineage)
+			}
+			cl.send(rpc.ExternalPrepare, id)
+			cl.send(rpc.ExternalCommit, id)
+			b.run(rapid.Int64Range(0, 5).Draw(r, "pause"))
+		}
+		b.run(200)
+		require.Empty(r, cl.open)
+		require.Empty(r, log.open)
+		var got, gotLogged []uint64
+		for _, c := range b.ledger.Visible() {
+			if c.Sink == 1 {
+				got = append(got, c.Record.Lineage)
+			} else {
+				gotLogged = append(gotLogged, c.Record.Lineage)
+			}
+		}
+		require.Equal(r, want, got)
+		require.Equal(r, logged, gotLogged)
+		require.Zero(r, b.ledger.OpenTransactions())
+	})
+}
