@@ -45,7 +45,8 @@ func TestBuffersSeesASegmentReturnedTwice(t *testing.T) {
 }
 
 func TestBuffersSeesATaskEndWithSegmentsInUse(t *testing.T) {
-	for _, kind := range []protocol.EventKind{protocol.TaskFinished, protocol.TaskCanceled, protocol.TaskFailed} {
+	for _, kind := range []protocol.EventKind{protocol.TaskFinished, protocol.TaskCanceled,
+		protocol.TaskFailed} {
 		p := only(t, tapeSetup(), NewBuffers())
 		p.begin(0, 0)
 		last := take(p, 1, 2)

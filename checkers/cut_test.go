@@ -25,8 +25,10 @@ func tenPoint(id protocol.CheckpointID) *protocol.RecoveryPoint {
 	applied := append(append([]uint64(nil), a[:8]...), b...)
 	mark := protocol.MixLineage(5) | 1<<63 // a watermark in flight is no record
 	return &protocol.RecoveryPoint{Checkpoint: id, Tasks: []protocol.TaskPoint{
-		{Task: flights0, Sent: []protocol.Chain{chainOf(append(a, mark)...)}, Positions: []protocol.SplitPosition{{Split: 0, Offset: 10}}},
-		{Task: flights1, Sent: []protocol.Chain{chainOf(b...)}, Positions: []protocol.SplitPosition{{Split: 1, Offset: 10}}},
+		{Task: flights0, Sent: []protocol.Chain{chainOf(append(a, mark)...)},
+			Positions: []protocol.SplitPosition{{Split: 0, Offset: 10}}},
+		{Task: flights1, Sent: []protocol.Chain{chainOf(b...)},
+			Positions: []protocol.SplitPosition{{Split: 1, Offset: 10}}},
 		{
 			Task: delays, Received: []protocol.Chain{chainOf(a[:8]...), chainOf(b...)},
 			Sent:       []protocol.Chain{chainOf(applied...)},

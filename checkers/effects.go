@@ -120,19 +120,20 @@ func (f *Effects) compareState(want *ExpectedState, end *End, r *Report) {
 		if got.Operator != want.Operator {
 			continue
 		}
-		compareStates(got.Applied, want.Applied, got.Content, want.Content, want.Name, f.mayRepeat(s, Transactional), r)
+		compareStates(*got, want, f.mayRepeat(s, Transactional), r)
 	}
 }
 
 // compareStates words the difference between a state and what it must be.
-func compareStates(got, want protocol.Tally, content, wantContent uint64, role string, mayRepeat bool, r *Report) {
+func compareStates(state StateEnd, due *ExpectedState, mayRepeat bool, r *Report) {
+	got, want, role := state.Applied, due.Applied, due.Name
 	class := byCount(got, want)
 	switch {
 	case got != want && !(class == Duplicated && mayRepeat):
 		r.Violate(class, role, fmt.Sprintf(
 			"the state of %s must hold the effects of %d records and holds those of %d",
 			role, want.Count, got.Count))
-	case got == want && content != wantContent:
+	case got == want && state.Content != due.Content:
 		r.Violate(Corrupt, role, fmt.Sprintf(
 			"the state of %s holds the effects of the right %d records, but other values",
 			role, want.Count))

@@ -22,15 +22,18 @@ type fixedReplay struct {
 func (f *fixedReplay) Expected() (*Expected, bool) { return &f.expected, !f.endless }
 func (f *fixedReplay) Reached() *Expected          { return &f.reached }
 func (f *fixedReplay) Reexecute(w *Witness) error {
-	f.witnesses = append(f.witnesses, Witness{Checkpoint: w.Checkpoint, Tasks: append([]TaskWitness(nil), w.Tasks...)})
+	f.witnesses = append(f.witnesses, Witness{Checkpoint: w.Checkpoint,
+		Tasks: append([]TaskWitness(nil), w.Tasks...)})
 	return f.err
 }
 
 // tenDue is a job whose sink must show ten records with a sum of 77.
 func tenDue() (*Setup, *fixedReplay) {
 	replay := &fixedReplay{expected: Expected{
-		Outputs: []ExpectedOutput{{Sink: dbSink, Tally: protocol.Tally{Count: 10, Sum: 77}, Content: 5, HasContent: true}},
-		States:  []ExpectedState{{Operator: delaysOperator, Name: "delays", Applied: protocol.Tally{Count: 10, Sum: 77}, Content: 6}},
+		Outputs: []ExpectedOutput{{Sink: dbSink, Tally: protocol.Tally{Count: 10, Sum: 77}, Content: 5,
+			HasContent: true}},
+		States: []ExpectedState{{Operator: delaysOperator, Name: "delays",
+			Applied: protocol.Tally{Count: 10, Sum: 77}, Content: 6}},
 	}}
 	setup := tapeSetup()
 	setup.Replay = replay
@@ -48,7 +51,8 @@ func TestEffectsAcceptsTheFoldOfTheInput(t *testing.T) {
 }
 
 func TestEffectsNamesWhatIsWrongWithTheOutput(t *testing.T) {
-	for class, shown := range map[string][2]int64{"lost": {9, 70}, "duplicated": {11, 80}, "corrupt": {10, 78}} {
+	for class, shown := range map[string][2]int64{"lost": {9, 70}, "duplicated": {11, 80},
+		"corrupt": {10, 78}} {
 		setup, _ := tenDue()
 		p := only(t, setup, NewEffects())
 		p.begin(0, 0)
@@ -119,7 +123,8 @@ func TestAnUpsertSinkIsJudgedByItsTable(t *testing.T) {
 	setup.Sinks[0].Promise = Upsert
 	p := only(t, setup, NewEffects())
 	p.external(protocol.OutputVisible, dbSink, 0, 25, 80)
-	require.Empty(t, p.finish(End{Status: protocol.JobFinished, Outputs: []OutputEnd{{Sink: dbSink, Content: 5}}}))
+	require.Empty(t, p.finish(End{Status: protocol.JobFinished, Outputs: []OutputEnd{{Sink: dbSink,
+		Content: 5}}}))
 	p = only(t, setup, NewEffects())
 	got := p.finish(End{Status: protocol.JobFinished, Outputs: []OutputEnd{{Sink: dbSink, Content: 4}}})
 	require.Len(t, got, 1)
@@ -207,7 +212,8 @@ func TestReexecutionLeavesOutWhatARestoreTookBack(t *testing.T) {
 	p.in(1, protocol.BufferConsumed, delays, 0, 10, 10, 0)
 	p.in(1, protocol.BufferConsumed, delays, 1, 0, 9, 0)
 	p.finished()
-	require.Equal(t, []WitnessStep{{Kind: StepReset}, run(0, 10, 10), run(1, 0, 9)}, replay.witnesses[1].Tasks[delays].Steps)
+	require.Equal(t, []WitnessStep{{Kind: StepReset}, run(0, 10, 10), run(1, 0, 9)},
+		replay.witnesses[1].Tasks[delays].Steps)
 }
 
 func TestReexecutionSeesAStateThatTheOrderDoesNotExplain(t *testing.T) {

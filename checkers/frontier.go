@@ -77,7 +77,7 @@ func (f *Frontier) check(feed *Feed, p *protocol.RecoveryPoint, r *Report) {
 	}
 	triggered, ended := eventsOf(h, p.Checkpoint)
 	r.Violate(StateOffsetSkew, h.setup.Vertices[feed.Vertex].Name, fmt.Sprintf(
-		"checkpoint %d: the sources' positions are behind %d records; %d are applied and %d recorded in flight",
+		"checkpoint %d: positions are behind %d records; %d are applied and %d recorded in flight",
 		p.Checkpoint, due.Count, applied.Count, inFlight.Count), triggered, ended)
 }
 

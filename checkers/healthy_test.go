@@ -39,7 +39,8 @@ func TestCheckersSeeEachMistakeOfTheModel(t *testing.T) {
 		classes []Class  // classes of all violations
 	}{
 		{"input in flight is not recorded", switches{forgetInput: true},
-			[]string{"lost/cut/flights-to-delays", "lost/cut/delays-to-db"}, []Class{Lost, StateOffsetSkew, Duplicated, Corrupt, Orphan}},
+			[]string{"lost/cut/flights-to-delays", "lost/cut/delays-to-db"}, []Class{Lost,
+				StateOffsetSkew, Duplicated, Corrupt, Orphan}},
 		{"an older checkpoint is restored", switches{restoreOlder: true},
 			[]string{"coordinator-rule/restore/newest-completed"}, nil},
 		{"output is committed at the snapshot", switches{commitEarly: true},
@@ -51,7 +52,8 @@ func TestCheckersSeeEachMistakeOfTheModel(t *testing.T) {
 		{"sources store the last offset read", switches{positionOff: true},
 			[]string{"state-offset-skew/frontier/delays"}, []Class{StateOffsetSkew}},
 		{"senders ignore credit", switches{spendMore: true},
-			[]string{"credit-overflow/credits/flights-to-delays", "credit-overflow/credits/delays-to-db"}, []Class{CreditOverflow}},
+			[]string{"credit-overflow/credits/flights-to-delays",
+				"credit-overflow/credits/delays-to-db"}, []Class{CreditOverflow}},
 		{"segments are not returned", switches{keepSegment: true},
 			[]string{"buffer-leak/buffers/flights", "buffer-leak/buffers/delays"}, []Class{BufferLeak}},
 		{"an operator merges in another order than it tells", switches{mergeDifferent: true},

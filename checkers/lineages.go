@@ -81,7 +81,8 @@ func (a *appliedLog) observe(e *sim.Event) {
 		a.events = append(a.events, *e)
 		return
 	}
-	a.marks = append(a.marks, snapshotMark{checkpoint: protocol.CheckpointID(e.Args[1]), steps: len(a.events)})
+	id := protocol.CheckpointID(e.Args[1])
+	a.marks = append(a.marks, snapshotMark{checkpoint: id, steps: len(a.events)})
 }
 
 func (a *appliedLog) takeBack(id protocol.CheckpointID) {
@@ -112,7 +113,8 @@ func (l *Lineages) Finish(end *End, r *Report) {
 	}
 	for i := range expected.States {
 		if w := &expected.States[i]; w.Lineages != nil {
-			compareSets(l.eventsOf(w.Operator), w.Lineages, 3, w.Name, l.mayRepeat(Transactional, r), nil, r)
+			c := comparison{sorted(l.eventsOf(w.Operator), 3), 3, w.Name, l.mayRepeat(Transactional, r), nil}
+			c.against(w.Lineages, r)
 		}
 	}
 }
@@ -127,7 +129,8 @@ func (l *Lineages) compareSink(sink int, want []uint64, r *Report) {
 	if s.Order != OrderFree || s.Promise == Upsert {
 		return
 	}
-	compareSets(l.visible[sink], want, 2, s.Name, l.mayRepeat(s.Promise, r), l.eventsOf(s.Operator), r)
+	c := comparison{sorted(l.visible[sink], 2), 2, s.Name, l.mayRepeat(s.Promise, r), l.eventsOf(s.Operator)}
+	c.against(want, r)
 }
 
 func (l *Lineages) eventsOf(operator uint64) []sim.Event {
@@ -142,38 +145,55 @@ func (l *Lineages) eventsOf(operator uint64) []sim.Event {
 	return events
 }
 
-// compareSets walks the events, sorted by the lineage in their argument arg, beside the
-// lineages that must be. before are events in which a lost record may last be seen.
-func compareSets(got []sim.Event, want []uint64, arg int, role string, mayRepeat bool, before []sim.Event, r *Report) {
-	got = append([]sim.Event(nil), got...)
-	slices.SortStableFunc(got, func(a, b sim.Event) int { return cmp.Compare(uint64(a.Args[arg]), uint64(b.Args[arg])) })
+// comparison is one set of records held against what it must be.
+type comparison struct {
+	got       []sim.Event // sorted by lineage
+	arg       int         // the argument that holds it
+	role      string
+	mayRepeat bool
+	before    []sim.Event // where a lost record may last be seen
+}
+
+// sorted is events in the order of the lineages in their argument arg.
+func sorted(events []sim.Event, arg int) []sim.Event {
+	events = append([]sim.Event(nil), events...)
+	slices.SortStableFunc(events, func(a, b sim.Event) int {
+		return cmp.Compare(uint64(a.Args[arg]), uint64(b.Args[arg]))
+	})
+	return events
+}
+
+// against walks the set beside the lineages that must be in it, ascending.
+func (c *comparison) against(want []uint64, r *Report) {
 	i := 0
 	for _, lineage := range want {
-		for ; i < len(got) && uint64(got[i].Args[arg]) < lineage; i++ {
-			reportExtra(got, i, arg, role, mayRepeat, r)
+		for ; i < len(c.got) && c.lineage(i) < lineage; i++ {
+			c.extra(i, r)
 		}
-		if i == len(got) || uint64(got[i].Args[arg]) != lineage {
-			r.Violate(Lost, role, "record "+LineageName(lineage)+" is missing", lastSeen(before, lineage))
+		if i == len(c.got) || c.lineage(i) != lineage {
+			r.Violate(Lost, c.role, "record "+LineageName(lineage)+" is missing", lastSeen(c.before, lineage))
 			continue
 		}
 		i++
 	}
-	for ; i < len(got); i++ {
-		reportExtra(got, i, arg, role, mayRepeat, r)
+	for ; i < len(c.got); i++ {
+		c.extra(i, r)
 	}
 }
 
-// reportExtra reports a record that must not be there: a second one of the same name, or
-// one that nobody should have made.
-func reportExtra(got []sim.Event, i, arg int, role string, mayRepeat bool, r *Report) {
-	name := LineageName(uint64(got[i].Args[arg]))
-	if i > 0 && got[i-1].Args[arg] == got[i].Args[arg] {
-		if !mayRepeat {
-			r.Violate(Duplicated, role, "record "+name+" is there twice", got[i-1], got[i])
+func (c *comparison) lineage(i int) uint64 { return uint64(c.got[i].Args[c.arg]) }
+
+// extra reports a record that must not be there: a second one of the same name, or one
+// that nobody should have made.
+func (c *comparison) extra(i int, r *Report) {
+	name := LineageName(c.lineage(i))
+	if i > 0 && c.lineage(i-1) == c.lineage(i) {
+		if !c.mayRepeat {
+			r.Violate(Duplicated, c.role, "record "+name+" is there twice", c.got[i-1], c.got[i])
 		}
 		return
 	}
-	r.Violate(Orphan, role, "record "+name+" must not be there", got[i])
+	r.Violate(Orphan, c.role, "record "+name+" must not be there", c.got[i])
 }
 
 // lastSeen is the last RecordApplied of a lineage; its Kind is 0 when there is none.

@@ -219,7 +219,8 @@ func (m *model) send(channel int) {
 	}
 	c.inUse++
 	m.p.in(m.attempt, protocol.SegmentTaken, ends[0], 0, 0, c.inUse)
-	m.p.in(m.attempt, protocol.BufferSent, ends[0], ends[1], c.sequence, int64(len(c.open)), c.first, int64(len(c.open)))
+	m.p.in(m.attempt, protocol.BufferSent, ends[0], ends[1], c.sequence, int64(len(c.open)), c.first,
+		int64(len(c.open)))
 	c.wire, c.credit, c.sequence = append(c.wire, c.open), c.credit-1, c.sequence+1
 	c.first, c.open = c.first+int64(len(c.open)), nil
 	if c.inUse--; m.plan.keepSegment {
@@ -234,7 +235,8 @@ func (m *model) arrive(channel int) {
 	if len(c.wire) == 0 {
 		return
 	}
-	m.p.in(m.attempt, protocol.BufferReceived, ends[2], ends[3], c.sequence-int64(len(c.wire)), int64(len(c.wire[0])), 0)
+	m.p.in(m.attempt, protocol.BufferReceived, ends[2], ends[3], c.sequence-int64(len(c.wire)),
+		int64(len(c.wire[0])), 0)
 	c.queue, c.wire = append(c.queue, c.wire[0]), c.wire[1:]
 	c.arrived++
 }
@@ -242,7 +244,8 @@ func (m *model) arrive(channel int) {
 // consume takes some elements of the buffer in front; the event is that of the whole.
 func (m *model) consume(channel int) {
 	c, ends := &m.now.channels[channel], modelEnds[channel]
-	if len(c.queue) == 0 || channel == 1 && m.now.channels[0].partly > 0 || channel == 0 && m.now.channels[1].partly > 0 {
+	if len(c.queue) == 0 || channel == 1 && m.now.channels[0].partly > 0 || channel == 0 &&
+		m.now.channels[1].partly > 0 {
 		return // a task reads a buffer to its end before it turns to another
 	}
 	for n := m.draw(4) + 1; n > 0 && c.partly < len(c.queue[0]); n-- {
@@ -440,7 +443,8 @@ func (m *model) point(id int64) *protocol.RecoveryPoint {
 	}
 	for i, ends := range modelEnds {
 		sender, receiver := &tasks[ends[0]], &tasks[ends[2]]
-		sender.Sent, sender.OutputState = append(sender.Sent, s.sent[i]), append(sender.OutputState, s.channels[i].open)
+		sender.Sent, sender.OutputState = append(sender.Sent, s.sent[i]), append(sender.OutputState,
+			s.channels[i].open)
 		recorded := s.channels[i].inFlight()
 		if m.plan.forgetInput {
 			recorded = nil
@@ -448,13 +452,15 @@ func (m *model) point(id int64) *protocol.RecoveryPoint {
 		receiver.Received = append(receiver.Received, s.received[i])
 		receiver.InputState = append(receiver.InputState, recorded)
 	}
-	tasks[delays].States = []protocol.StatePoint{{Operator: delaysOperator, Applied: s.applied[0], Content: s.order}}
+	tasks[delays].States = []protocol.StatePoint{{Operator: delaysOperator, Applied: s.applied[0],
+		Content: s.order}}
 	tasks[db].States = []protocol.StatePoint{{Operator: dbOperator, Applied: s.applied[1]}}
 	for _, held := range s.held {
 		tasks[db].Transactions = append(tasks[db].Transactions,
 			protocol.TransactionPoint{Transaction: protocol.TransactionID(held.id), Content: held.content})
 	}
-	return &protocol.RecoveryPoint{Checkpoint: protocol.CheckpointID(id), Attempt: protocol.Attempt(m.attempt), Tasks: tasks}
+	return &protocol.RecoveryPoint{Checkpoint: protocol.CheckpointID(id),
+		Attempt: protocol.Attempt(m.attempt), Tasks: tasks}
 }
 
 // modelReplay runs delays again in the witnessed order.
@@ -478,7 +484,8 @@ func (r *modelReplay) Reexecute(w *Witness) error {
 			continue
 		}
 		if s.First != r.next[s.Channel] || s.First+s.Elements > r.input {
-			return fmt.Errorf("channel %d: run of %d from %d, want %d", s.Channel, s.Elements, s.First, r.next[s.Channel])
+			return fmt.Errorf("channel %d: run of %d from %d, want %d", s.Channel, s.Elements, s.First,
+				r.next[s.Channel])
 		}
 		for offset := s.First; offset < s.First+s.Elements; offset++ {
 			lineage := protocol.SourceLineage(0, s.Channel, offset)
@@ -495,6 +502,7 @@ func (r *modelReplay) Reexecute(w *Witness) error {
 func (r *modelReplay) Reached() *Expected {
 	return &Expected{
 		Outputs: []ExpectedOutput{{Sink: dbSink, Tally: r.output}},
-		States:  []ExpectedState{{Operator: delaysOperator, Name: "delays", Applied: r.applied, Content: r.order}},
+		States: []ExpectedState{{Operator: delaysOperator, Name: "delays", Applied: r.applied,
+			Content: r.order}},
 	}
 }

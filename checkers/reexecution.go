@@ -101,21 +101,21 @@ func (x *Reexecution) ObservePoint(p *protocol.RecoveryPoint, r *Report) {
 	x.reached = p.Checkpoint
 	want := r.History().setup.Replay.Reached()
 	for i := range want.States {
-		applied, content := stateAt(p, want.States[i].Operator)
-		compareStates(applied, want.States[i].Applied, content, want.States[i].Content, want.States[i].Name, false, r)
+		compareStates(stateAt(p, want.States[i].Operator), &want.States[i], false, r)
 	}
 }
 
 // stateAt sums an operator's state over its subtasks.
-func stateAt(p *protocol.RecoveryPoint, operator uint64) (applied protocol.Tally, content uint64) {
+func stateAt(p *protocol.RecoveryPoint, operator uint64) StateEnd {
+	sum := StateEnd{Operator: operator}
 	for i := range p.Tasks {
 		for _, s := range p.Tasks[i].States {
 			if s.Operator == operator {
-				applied, content = applied.Plus(s.Applied), content+s.Content
+				sum.Applied, sum.Content = sum.Applied.Plus(s.Applied), sum.Content+s.Content
 			}
 		}
 	}
-	return applied, content
+	return sum
 }
 
 func (x *Reexecution) run(w *Witness, r *Report) bool {
@@ -152,8 +152,8 @@ func (x *Reexecution) compareOutput(want *ExpectedOutput, end *End, r *Report) {
 	}
 	for _, out := range end.Outputs {
 		if out.Sink == want.Sink && want.HasContent && out.Content != want.Content {
-			r.Violate(Corrupt, s.Sinks[i].Name, "the output holds other values than a second execution in the witnessed order",
-				x.last[i])
+			r.Violate(Corrupt, s.Sinks[i].Name,
+				"the output holds other values than a second execution in the witnessed order", x.last[i])
 		}
 	}
 }

@@ -69,7 +69,8 @@ func TestViolationsAreBounded(t *testing.T) {
 
 func TestAWitnessIsInTheOrderOfTheRun(t *testing.T) {
 	var r Report
-	r.Violate(Lost, "x", "x", sim.Event{TimeNanos: 3, Kind: 1}, sim.Event{}, sim.Event{TimeNanos: 1, Kind: 1}, sim.Event{TimeNanos: 2, Kind: 1})
+	r.Violate(Lost, "x", "x", sim.Event{TimeNanos: 3, Kind: 1}, sim.Event{}, sim.Event{TimeNanos: 1,
+		Kind: 1}, sim.Event{TimeNanos: 2, Kind: 1})
 	w := r.violations[0].Witness
 	require.Equal(t, []int64{1, 2, 3}, []int64{w[0].TimeNanos, w[1].TimeNanos, w[2].TimeNanos})
 }
@@ -87,7 +88,8 @@ func TestMarksOfARunAreCollected(t *testing.T) {
 	p.checkpoint(1, 0)
 	p.begin(1, 1)
 	p.in(1, protocol.ChannelBlocked, delays, 0, 2)
-	want := protocol.MarkSetOf(protocol.MarkCheckpointCompleted, protocol.MarkRestoredFromCheckpoint, protocol.MarkAlignmentBlocked)
+	want := protocol.MarkSetOf(protocol.MarkCheckpointCompleted, protocol.MarkRestoredFromCheckpoint,
+		protocol.MarkAlignmentBlocked)
 	require.Equal(t, want, p.suite.Marks())
 	p.suite.Reset(tapeSetup())
 	require.Zero(t, p.suite.Marks())
@@ -146,7 +148,8 @@ func TestObservingDoesNotAllocateInTheSteadyState(t *testing.T) {
 
 func BenchmarkObserveBuffer(b *testing.B) {
 	s := New(tapeSetup())
-	e := sim.Event{Actor: actorOf(0, delays), Kind: sim.EventKind(protocol.BufferSent), Args: [6]int64{delays, 0, -1, 100, -10, 10}}
+	e := sim.Event{Actor: actorOf(0, delays), Kind: sim.EventKind(protocol.BufferSent),
+		Args: [6]int64{delays, 0, -1, 100, -10, 10}}
 	b.ReportAllocs()
 	for b.Loop() {
 		e.Args[2]++

@@ -45,13 +45,15 @@ func tapeSetup() *Setup {
 			{Sender: flights1, Receiver: delays, ReceiverChannel: 1},
 			{Sender: delays, Receiver: db},
 		},
-		Sinks:       []Sink{{ID: dbSink, Vertex: 2, Name: "db", Operator: dbOperator, Promise: Transactional}},
+		Sinks: []Sink{{ID: dbSink, Vertex: 2, Name: "db", Operator: dbOperator,
+			Promise: Transactional}},
 		Feeds:       []Feed{{Operator: delaysOperator, Vertex: 1, Sources: []protocol.VertexID{0}}},
 		Contract:    protocol.ContractExactlyOnce,
 		Checkpoints: true,
 		Limits: Limits{
 			MaxConcurrent: 1, MinPauseNanos: 50 * ms, TimeoutNanos: 500 * ms,
-			Pools:         []Pool{{Task: flights0, Partition: 0, Segments: 4}, {Task: delays, Partition: 0, Segments: 4}},
+			Pools: []Pool{{Task: flights0, Partition: 0, Segments: 4}, {Task: delays,
+				Partition: 0, Segments: 4}},
 			CreditBuffers: 10, LivenessNanos: 1000 * ms, MaxRestarts: 3,
 		},
 	}
@@ -158,7 +160,8 @@ func requireOnly(t *testing.T, got []Violation, signature string, witness ...sim
 	require.Equal(t, signature, got[0].Signature, got[0].Detail)
 	require.Equal(t, witness, got[0].Witness, got[0].Detail)
 	require.NotEmpty(t, got[0].Detail)
-	require.Equal(t, got[0].Class.String()+"/"+got[0].Checker+"/", signature[:len(got[0].Class.String())+len(got[0].Checker)+2])
+	require.Equal(t, got[0].Class.String()+"/"+got[0].Checker+"/",
+		signature[:len(got[0].Class.String())+len(got[0].Checker)+2])
 }
 
 // tallyOf is the tally of some lineages.

@@ -74,7 +74,7 @@ func (c *TwoPhase) committed(t *transaction, e *sim.Event, r *Report) {
 	case t.committed.Kind != 0:
 		r.Violate(Duplicated, role, t.id.String()+" was committed twice", t.committed, *e)
 	case t.withdrawn.Kind != 0:
-		r.Violate(Resurrected, role, t.id.String()+" was committed after it had been given up", t.withdrawn, *e)
+		r.Violate(Resurrected, role, t.id.String()+" was committed after it was given up", t.withdrawn, *e)
 	default:
 		c.checkCovered(t, e, r)
 	}

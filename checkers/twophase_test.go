@@ -307,7 +307,8 @@ func TestLeaksAcceptsWhatIsRetainedAndWhatNobodyKnowsOf(t *testing.T) {
 	p.master(protocol.ObjectDeleted, db, 2)
 	require.Empty(t, p.finish(End{
 		Status: protocol.JobFinished, Retained: []protocol.CheckpointID{1},
-		Objects: []ObjectLeft{{Task: delays, Checkpoint: 1, SizeBytes: 100}, {Task: delays, Checkpoint: 2, SizeBytes: 100}},
+		Objects: []ObjectLeft{{Task: delays, Checkpoint: 1, SizeBytes: 100}, {Task: delays,
+			Checkpoint: 2, SizeBytes: 100}},
 	}))
 }
 

@@ -94,7 +94,11 @@ func (t *taskRecorder) consume(channel, first, elements int64, keep bool) {
 			return
 		}
 	}
-	t.add(WitnessStep{Kind: StepRun, Channel: int32(channel), First: from, Elements: to - from})
+	t.add(runOf(channel, from, to))
+}
+
+func runOf(channel, from, to int64) WitnessStep {
+	return WitnessStep{Kind: StepRun, Channel: int32(channel), First: from, Elements: to - from}
 }
 
 func (t *taskRecorder) mark(id protocol.CheckpointID) {
@@ -129,7 +133,9 @@ func (w *witnessRecorder) upTo(p *protocol.RecoveryPoint) (*Witness, bool) {
 
 // handOver cuts the steps off at the mark of a checkpoint, fills up to what the task had
 // received with the run that the cut goes through, and keeps what comes after it.
-func (t *taskRecorder) handOver(p *protocol.TaskPoint, id protocol.CheckpointID, keep bool) ([]WitnessStep, bool) {
+func (t *taskRecorder) handOver(
+	p *protocol.TaskPoint, id protocol.CheckpointID, keep bool,
+) ([]WitnessStep, bool) {
 	at := len(t.marks) - 1
 	for at >= 0 && t.marks[at].checkpoint != id {
 		at--
@@ -149,7 +155,7 @@ func (t *taskRecorder) handOver(p *protocol.TaskPoint, id protocol.CheckpointID,
 		from := max(t.handed[channel], consumedAt(t, at, channel))
 		t.handed[channel] = max(t.handed[channel], p.Received[channel].Count)
 		if to := t.handed[channel]; keep && to > from {
-			before = append(before, WitnessStep{Kind: StepRun, Channel: int32(channel), First: from, Elements: to - from})
+			before = append(before, runOf(int64(channel), from, to))
 		}
 	}
 	t.keepAfter(after, at, cut)

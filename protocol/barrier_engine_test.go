@@ -218,7 +218,8 @@ func (e *engineMachine) drawBarrier(t *rapid.T) Barrier {
 			alignments = append(alignments, a)
 		}
 	}
-	b := Barrier{ID: e.drawID(t), Alignment: rapid.SampledFrom(alignments).Draw(t, "alignment"), TimeoutNanos: NoTimeout}
+	b := Barrier{ID: e.drawID(t), TimeoutNanos: NoTimeout}
+	b.Alignment = rapid.SampledFrom(alignments).Draw(t, "alignment")
 	if e.model.policy.Overtake && b.Alignment == AlignmentAligned && rapid.Bool().Draw(t, "timeoutable") {
 		b.TimeoutNanos = 20
 		b.TriggerNanos = e.now - rapid.Int64Range(0, 25).Draw(t, "age")

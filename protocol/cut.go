@@ -37,7 +37,9 @@ const (
 	CutMissingTask
 )
 
-var cutClassNames = [...]string{"orphan", "lost", "duplicated", "reordered", "state-offset-skew", "missing-task"}
+var cutClassNames = [...]string{
+	"orphan", "lost", "duplicated", "reordered", "state-offset-skew", "missing-task",
+}
 
 // String is the class's word.
 func (c CutClass) String() string { return cutClassNames[c] }

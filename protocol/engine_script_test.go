@@ -172,7 +172,8 @@ func decisionText(d SubpartitionDecision) string {
 		lines = append(lines, fmt.Sprintf("fail output state of checkpoint=%d", d.Fails))
 	}
 	if d.Capture != CaptureNothing {
-		lines = append(lines, [...]string{"", "capture queued data", "capture data ahead of the barrier"}[d.Capture])
+		capture := [...]string{"", "capture queued data", "capture data ahead of the barrier"}
+		lines = append(lines, capture[d.Capture])
 	}
 	if d.Place != PlaceUnchanged {
 		place := [...]string{"", "last", "first"}[d.Place]

@@ -58,24 +58,27 @@ var reaching = map[protocol.Mark]struct {
 	protocol.MarkStandbyTookOver:        {protocol.LeaderElected, args{1, 2}},
 	protocol.MarkHeartbeatTimedOut:      {protocol.HeartbeatTimedOut, args{1, 0}},
 	protocol.MarkCheckpointCompleted:    {protocol.CheckpointCompleted, args{7}},
-	protocol.MarkCheckpointExpired:      {protocol.CheckpointAborted, args{7, int64(protocol.CheckpointExpired)}},
-	protocol.MarkCheckpointDeclined:     {protocol.CheckpointAborted, args{7, int64(protocol.CheckpointDeclined)}},
-	protocol.MarkCheckpointSubsumed:     {protocol.CheckpointAborted, args{7, int64(protocol.CheckpointSubsumed)}},
-	protocol.MarkCheckpointSkipped:      {protocol.CheckpointSkipped, args{1}},
-	protocol.MarkSavepointTriggered:     {protocol.CheckpointTriggered, args{7, 0, 1}},
-	protocol.MarkJobFailed:              {protocol.JobStatusChanged, args{int64(protocol.JobFailed)}},
-	protocol.MarkJobFinished:            {protocol.JobStatusChanged, args{int64(protocol.JobFinished)}},
-	protocol.MarkJobRestarted:           {protocol.JobRestarting, args{1, 0}},
-	protocol.MarkTaskFailed:             {protocol.TaskFailed, args{1, 0, 0}},
-	protocol.MarkTaskFinished:           {protocol.TaskFinished, args{1, 0}},
-	protocol.MarkWatermarkAdvanced:      {protocol.WatermarkAdvanced, args{1, 5}},
-	protocol.MarkTimerFired:             {protocol.TimerFired, args{1, 9, 0, 5}},
-	protocol.MarkProcessingTimerFired:   {protocol.TimerFired, args{1, 9, 1, 5}},
-	protocol.MarkLateRecordDropped:      {protocol.LateRecordDropped, args{1, 9, 5}},
-	protocol.MarkStorageFailed:          {protocol.ObjectFailed, args{1, 7}},
-	protocol.MarkMetadataLost:           {protocol.MetadataLost, args{7}},
-	protocol.MarkFaultInjected:          {protocol.FaultInjected, args{0, 1, 0}},
-	protocol.MarkFaultHealed:            {protocol.FaultHealed, args{0, 1, 0}},
+	protocol.MarkCheckpointExpired: {protocol.CheckpointAborted, args{7,
+		int64(protocol.CheckpointExpired)}},
+	protocol.MarkCheckpointDeclined: {protocol.CheckpointAborted, args{7,
+		int64(protocol.CheckpointDeclined)}},
+	protocol.MarkCheckpointSubsumed: {protocol.CheckpointAborted, args{7,
+		int64(protocol.CheckpointSubsumed)}},
+	protocol.MarkCheckpointSkipped:    {protocol.CheckpointSkipped, args{1}},
+	protocol.MarkSavepointTriggered:   {protocol.CheckpointTriggered, args{7, 0, 1}},
+	protocol.MarkJobFailed:            {protocol.JobStatusChanged, args{int64(protocol.JobFailed)}},
+	protocol.MarkJobFinished:          {protocol.JobStatusChanged, args{int64(protocol.JobFinished)}},
+	protocol.MarkJobRestarted:         {protocol.JobRestarting, args{1, 0}},
+	protocol.MarkTaskFailed:           {protocol.TaskFailed, args{1, 0, 0}},
+	protocol.MarkTaskFinished:         {protocol.TaskFinished, args{1, 0}},
+	protocol.MarkWatermarkAdvanced:    {protocol.WatermarkAdvanced, args{1, 5}},
+	protocol.MarkTimerFired:           {protocol.TimerFired, args{1, 9, 0, 5}},
+	protocol.MarkProcessingTimerFired: {protocol.TimerFired, args{1, 9, 1, 5}},
+	protocol.MarkLateRecordDropped:    {protocol.LateRecordDropped, args{1, 9, 5}},
+	protocol.MarkStorageFailed:        {protocol.ObjectFailed, args{1, 7}},
+	protocol.MarkMetadataLost:         {protocol.MetadataLost, args{7}},
+	protocol.MarkFaultInjected:        {protocol.FaultInjected, args{0, 1, 0}},
+	protocol.MarkFaultHealed:          {protocol.FaultHealed, args{0, 1, 0}},
 }
 
 func TestEveryMarkIsReachedByAnEventOfItsOwn(t *testing.T) {
@@ -92,13 +95,14 @@ func TestEventsThatFallShortReachNothing(t *testing.T) {
 		kind protocol.EventKind
 		args args
 	}{
-		{protocol.JobRestored, args{0, 0}},                                       // the first start
-		{protocol.InFlightPersisted, args{1, 7, 0, 0, 0}},                        // an empty channel
-		{protocol.InFlightRestored, args{1, 7, 1, 0, 0}},                         // an empty channel
-		{protocol.LeaderElected, args{0, 1}},                                     // the first leader
-		{protocol.CheckpointAcknowledged, args{7, 1, 0, 0}},                      // in time
-		{protocol.CheckpointTriggered, args{7, 0, 0}},                            // no savepoint
-		{protocol.CheckpointAborted, args{7, int64(protocol.JobFailoverRegion)}}, // its own mark is job-restarted
+		{protocol.JobRestored, args{0, 0}},                  // the first start
+		{protocol.InFlightPersisted, args{1, 7, 0, 0, 0}},   // an empty channel
+		{protocol.InFlightRestored, args{1, 7, 1, 0, 0}},    // an empty channel
+		{protocol.LeaderElected, args{0, 1}},                // the first leader
+		{protocol.CheckpointAcknowledged, args{7, 1, 0, 0}}, // in time
+		{protocol.CheckpointTriggered, args{7, 0, 0}},       // no savepoint
+		{protocol.CheckpointAborted, args{7, int64(protocol.JobFailoverRegion)}},
+		// its own mark is job-restarted
 		{protocol.BufferSent, args{}},
 	} {
 		require.Zero(t, protocol.MarksOf(e.kind, e.args), "%s %v", e.kind, e.args)
@@ -138,12 +142,14 @@ func TestNearestFindsTheWordThatWasMeant(t *testing.T) {
 	} {
 		require.Equal(t, right, protocol.Nearest(wrong, words), wrong)
 	}
-	require.Equal(t, "top", protocol.Nearest("tpo", []string{"tap", "top"}), "swapped neighbours are one edit")
+	require.Equal(t, "top", protocol.Nearest("tpo", []string{"tap", "top"}),
+		"swapped neighbours are one edit")
 }
 
 func TestNearestOfAValidWordIsThatWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z-]{1,12}`), 1, 20, rapid.ID).Draw(t, "words")
+		words := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z-]{1,12}`), 1, 20, rapid.ID).Draw(t,
+			"words")
 		word := rapid.SampledFrom(words).Draw(t, "word")
 		require.Equal(t, word, protocol.Nearest(word, words))
 		if len(word) > 4 {

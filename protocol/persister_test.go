@@ -109,5 +109,6 @@ func TestSubpartitionBarrierIdsMustAscend(t *testing.T) {
 	var s SubpartitionBarrier
 	b := Options(HybridOut, CheckpointRequest{ID: 3, AlignedTimeoutNanos: 10})
 	s.Append(b, true)
-	require.PanicsWithValue(t, "protocol: barrier of checkpoint 3 emitted after that of 3", func() { s.Append(b, true) })
+	require.PanicsWithValue(t, "protocol: barrier of checkpoint 3 emitted after that of 3",
+		func() { s.Append(b, true) })
 }

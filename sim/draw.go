@@ -6,25 +6,26 @@ import "math/bits"
 // Numbers are part of every recorded run: they are only ever appended.
 type Purpose uint16
 
+// The purposes, each with the ids that its draws are about.
 const (
-	PurposeNone Purpose = iota
-	PurposeLinkLatency
-	PurposeLinkLoss
-	PurposeStoreCreate
-	PurposeStoreClose
-	PurposeStoreRead
-	PurposeServiceTime
-	PurposeArrival
-	PurposeRecordKey
-	PurposeRecordValue
-	PurposeRecordSize
-	PurposeEventTime
-	PurposeTriggerDelay
-	PurposeRestartDelay
-	PurposeDeployment
-	PurposeHeartbeat
-	PurposeSinkLatency
-	PurposeFault
+	PurposeNone         Purpose = iota // for nothing
+	PurposeLinkLatency                 // channel, position of the first byte
+	PurposeLinkLoss                    // channel, position
+	PurposeStoreCreate                 // object key, operation, store
+	PurposeStoreClose                  // object key, operation, store
+	PurposeStoreRead                   // object key, operation, store
+	PurposeServiceTime                 // operator, record
+	PurposeArrival                     // partition, offset
+	PurposeRecordKey                   // partition, offset
+	PurposeRecordValue                 // partition, offset, field
+	PurposeRecordSize                  // partition, offset
+	PurposeEventTime                   // partition, offset
+	PurposeTriggerDelay                // job
+	PurposeRestartDelay                // job, attempt
+	PurposeDeployment                  // task, attempt
+	PurposeHeartbeat                   // process
+	PurposeSinkLatency                 // sink, transaction
+	PurposeFault                       // whatever the fault is about
 	purposeCount
 	// PurposeFirstFree and above are for whoever needs more than the list has.
 	PurposeFirstFree Purpose = 1024

@@ -14,34 +14,41 @@ type round struct {
 	systemAt int
 	order    []int32
 	at       int
-	keys     []roundKey
+	keys     []receiverKey
+	ties     []senderKey
 	own      []int32
 	ownAt    int
 	ownCount int // delay-free messages in this instant
 	receiver ActorID
 }
 
-// roundKey is the place of an event in its instant.
-type roundKey struct {
-	receiverHash, receiver uint64
-	class                  class
-	senderHash, sender     uint64
-	sequence               uint64
-	slot                   int32
+// receiverKey orders the events of an instant by receiver.
+type receiverKey struct {
+	hash uint64
+	slot int32
 }
 
-func compareKeys(a, b roundKey) int {
-	if a.receiverHash != b.receiverHash {
-		return cmp.Compare(a.receiverHash, b.receiverHash)
-	}
+// senderKey orders the events of one receiver, or of receivers whose hashes are equal.
+type senderKey struct {
+	receiver uint64
+	class    class
+	hash     uint64
+	sender   uint64
+	sequence uint64
+	slot     int32
+}
+
+func compareReceivers(a, b receiverKey) int { return cmp.Compare(a.hash, b.hash) }
+
+func compareSenders(a, b senderKey) int {
 	if a.receiver != b.receiver {
 		return cmp.Compare(a.receiver, b.receiver)
 	}
 	if a.class != b.class {
 		return cmp.Compare(a.class, b.class)
 	}
-	if a.senderHash != b.senderHash {
-		return cmp.Compare(a.senderHash, b.senderHash)
+	if a.hash != b.hash {
+		return cmp.Compare(a.hash, b.hash)
 	}
 	if a.sender != b.sender {
 		return cmp.Compare(a.sender, b.sender)
@@ -118,17 +125,40 @@ func (k *Kernel) sortRound() {
 	r.keys = r.keys[:0]
 	salt := mix(k.options.Seed ^ uint64(k.now)*saltTime)
 	for _, index := range r.order {
-		s := &k.slots.all[index]
-		key := roundKey{receiver: k.actors[s.receiver].address, class: s.class, sequence: s.sequence, slot: index}
-		key.receiverHash = fold(salt^key.receiver, saltReceiver)
-		if s.class != classHeld {
-			key.sender = k.actors[s.sender].address
-			key.senderHash = fold(key.receiverHash^key.sender, saltSender)
-		}
-		r.keys = append(r.keys, key)
+		address := k.actors[k.slots.all[index].receiver].address
+		r.keys = append(r.keys, receiverKey{fold(salt^address, saltReceiver), index})
 	}
-	slices.SortFunc(r.keys, compareKeys)
-	for i := range r.keys {
-		r.order[i] = r.keys[i].slot
+	slices.SortFunc(r.keys, compareReceivers)
+	for i := 0; i < len(r.keys); {
+		end := i + 1
+		for end < len(r.keys) && r.keys[end].hash == r.keys[i].hash {
+			end++
+		}
+		if end == i+1 {
+			r.order[i] = r.keys[i].slot
+		} else {
+			k.sortReceiver(i, end)
+		}
+		i = end
+	}
+}
+
+// sortReceiver orders what one receiver gets, at i to end of the round.
+func (k *Kernel) sortReceiver(i, end int) {
+	r := &k.round
+	r.ties = r.ties[:0]
+	for _, key := range r.keys[i:end] {
+		s := &k.slots.all[key.slot]
+		tie := senderKey{receiver: k.actors[s.receiver].address, class: s.class,
+			sequence: s.sequence, slot: key.slot}
+		if s.class != classHeld {
+			tie.sender = k.actors[s.sender].address
+			tie.hash = fold(key.hash^tie.sender, saltSender)
+		}
+		r.ties = append(r.ties, tie)
+	}
+	slices.SortFunc(r.ties, compareSenders)
+	for j := range r.ties {
+		r.order[i+j] = r.ties[j].slot
 	}
 }

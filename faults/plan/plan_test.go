@@ -85,34 +85,51 @@ func TestFieldsOfYAMLMeanWhatTheTextMeans(t *testing.T) {
 
 func TestErrorsNameTheFieldAndTheNearestWord(t *testing.T) {
 	for text, want := range map[string]plan.FieldError{
-		"":                                   {Index: -1, Problem: "is no fault"},
-		"crahs task-manager-1 at 12 s":       {Index: 0, Key: "crahs", Problem: "is no kind of fault", Nearest: "crash"},
-		"crash at 12 s":                      {Index: 0, Key: "crash", Problem: "names 0 targets", Expected: "one role"},
-		"crash a b at 12 s":                  {Index: 0, Key: "crash", Problem: "names 2 targets", Expected: "one role"},
-		"partition a from 1 s":               {Index: 0, Key: "partition", Problem: "names 1 targets", Expected: "the two ends of a link"},
-		"partition a a from 1 s":             {Index: 0, Key: "partition", Value: "a", Problem: "is both ends of the link", Expected: "the two ends of a link"},
-		"crash a":                            {Index: -1, Key: "at", Problem: "is missing in crash", Expected: "a duration such as 500 ms"},
-		"crash a at soon":                    {Index: 1, Key: "at", Value: "soon", Problem: "is no duration"},
-		"crash a at -1 s":                    {Index: 1, Key: "at", Value: "-1 s", Problem: "is no duration"},
-		"crash a at 1 s factor 5":            {Index: 2, Key: "factor", Problem: "is no field of crash"},
-		"slow db at 1 s":                     {Index: -1, Key: "factor", Problem: "is missing in slow", Expected: "how many times slower"},
-		"slow db factor fast from 1 s":       {Index: 1, Key: "factor", Value: "fast", Problem: "is no factor"},
+		"": {Index: -1, Problem: "is no fault"},
+		"crahs task-manager-1 at 12 s": {Index: 0, Key: "crahs", Problem: "is no kind of fault",
+			Nearest: "crash"},
+		"crash at 12 s": {Index: 0, Key: "crash", Problem: "names 0 targets",
+			Expected: "one role"},
+		"crash a b at 12 s": {Index: 0, Key: "crash", Problem: "names 2 targets",
+			Expected: "one role"},
+		"partition a from 1 s": {Index: 0, Key: "partition", Problem: "names 1 targets",
+			Expected: "the two ends of a link"},
+		"partition a a from 1 s": {Index: 0, Key: "partition", Value: "a",
+			Problem: "is both ends of the link", Expected: "the two ends of a link"},
+		"crash a": {Index: -1, Key: "at", Problem: "is missing in crash",
+			Expected: "a duration such as 500 ms"},
+		"crash a at soon":         {Index: 1, Key: "at", Value: "soon", Problem: "is no duration"},
+		"crash a at -1 s":         {Index: 1, Key: "at", Value: "-1 s", Problem: "is no duration"},
+		"crash a at 1 s factor 5": {Index: 2, Key: "factor", Problem: "is no field of crash"},
+		"slow db at 1 s": {Index: -1, Key: "factor", Problem: "is missing in slow",
+			Expected: "how many times slower"},
+		"slow db factor fast from 1 s": {Index: 1, Key: "factor", Value: "fast",
+			Problem: "is no factor"},
 		"slow db factor -2 from 1 s":         {Index: 1, Key: "factor", Value: "-2", Problem: "is no factor"},
 		"slow db factor 2 factor 3 from 1 s": {Index: 2, Key: "factor", Problem: "is given twice"},
 		"slow db factor 2 from 4 s to 4 s":   {Index: 3, Key: "slow", Problem: "ends before it begins"},
 		"slow db factor 2 from 4 s for 0 s":  {Index: 3, Key: "slow", Problem: "ends before it begins"},
-		"stall db from 1 s to 2 s for 1 s":   {Index: 2, Key: "to", Value: "2 s", Problem: "is given beside for"},
-		"stall db from 1 s step x":           {Index: 1, Key: "from", Value: "1 s", Problem: "is given beside step"},
-		"stall db from 1 s ordinal 2":        {Index: 2, Key: "ordinal", Value: "2", Problem: "counts no step"},
-		"pause node-1 from 1 s":              {Index: -1, Key: "to", Problem: "is missing in pause", Expected: "when the pause ends"},
-		"throw delays":                       {Index: -1, Key: "in", Problem: "is missing in throw"},
-		"throw delays in snapshto":           {Index: 1, Key: "in", Value: "snapshto", Problem: "is unknown", Nearest: "snapshot"},
-		"throw delays at-record 0":           {Index: 1, Key: "at-record", Value: "0", Problem: "is no count"},
-		"throw delays in open at-record 5":   {Index: 2, Key: "at-record", Value: "5", Problem: "is given although user code throws elsewhere"},
-		"delay a b by 0 s from 1 s":          {Index: 1, Key: "by", Value: "0 s", Problem: "is no delay"},
-		"delay a b from 1 s":                 {Index: -1, Key: "by", Problem: "is missing in delay"},
-		"fail storage operation write at 0s": {Index: 1, Key: "operation", Value: "write", Problem: "is unknown"},
-		`crash "a at 1 s`:                    {Index: -1, Key: `"a at 1 s`, Problem: "has an opening quote without its closing one"},
+		"stall db from 1 s to 2 s for 1 s": {Index: 2, Key: "to", Value: "2 s",
+			Problem: "is given beside for"},
+		"stall db from 1 s step x": {Index: 1, Key: "from", Value: "1 s",
+			Problem: "is given beside step"},
+		"stall db from 1 s ordinal 2": {Index: 2, Key: "ordinal", Value: "2",
+			Problem: "counts no step"},
+		"pause node-1 from 1 s": {Index: -1, Key: "to", Problem: "is missing in pause",
+			Expected: "when the pause ends"},
+		"throw delays": {Index: -1, Key: "in", Problem: "is missing in throw"},
+		"throw delays in snapshto": {Index: 1, Key: "in", Value: "snapshto",
+			Problem: "is unknown", Nearest: "snapshot"},
+		"throw delays at-record 0": {Index: 1, Key: "at-record", Value: "0",
+			Problem: "is no count"},
+		"throw delays in open at-record 5": {Index: 2, Key: "at-record", Value: "5",
+			Problem: "is given although user code throws elsewhere"},
+		"delay a b by 0 s from 1 s": {Index: 1, Key: "by", Value: "0 s", Problem: "is no delay"},
+		"delay a b from 1 s":        {Index: -1, Key: "by", Problem: "is missing in delay"},
+		"fail storage operation write at 0s": {Index: 1, Key: "operation", Value: "write",
+			Problem: "is unknown"},
+		`crash "a at 1 s`: {Index: -1, Key: `"a at 1 s`,
+			Problem: "has an opening quote without its closing one"},
 	} {
 		_, err := plan.Parse(text)
 		var got *plan.FieldError
@@ -151,8 +168,10 @@ func TestAPlanIsQuietWhenItsLastTimedFaultHasHealed(t *testing.T) {
 
 // anyFault draws a valid fault.
 func anyFault(t *rapid.T) plan.Fault {
-	nanos := rapid.OneOf(rapid.Int64Range(1, 1<<50), rapid.Map(rapid.Int64Range(1, 100), func(n int64) int64 { return n * second }))
-	name := rapid.OneOf(rapid.StringMatching(`[a-z][a-z0-9-]{0,8}(\[[0-9]\])?`), rapid.SampledFrom(plan.Keys(protocol.FaultThrow)),
+	nanos := rapid.OneOf(rapid.Int64Range(1, 1<<50), rapid.Map(rapid.Int64Range(1, 100),
+		func(n int64) int64 { return n * second }))
+	name := rapid.OneOf(rapid.StringMatching(`[a-z][a-z0-9-]{0,8}(\[[0-9]\])?`),
+		rapid.SampledFrom(plan.Keys(protocol.FaultThrow)),
 		rapid.StringN(1, 6, -1))
 	f := plan.Fault{}
 	f.Kind = protocol.FaultKind(rapid.IntRange(1, protocol.FaultKinds-1).Draw(t, "kind"))
@@ -173,7 +192,8 @@ func anyFault(t *rapid.T) plan.Fault {
 			f.ByNanos = nanos.Draw(t, "by")
 		}
 	case protocol.FaultFail:
-		f.Operation = protocol.StorageOperation(rapid.IntRange(0, protocol.StorageOperations-1).Draw(t, "operation"))
+		f.Operation = protocol.StorageOperation(rapid.IntRange(0, protocol.StorageOperations-1).Draw(t,
+			"operation"))
 		f.Count, f.Unknown = rapid.Int64Range(0, 9).Draw(t, "count"), rapid.Bool().Draw(t, "unknown")
 	}
 	if rapid.Bool().Draw(t, "at step") {
@@ -201,7 +221,8 @@ func lasting(t *rapid.T, kind protocol.FaultKind, nanos *rapid.Generator[int64])
 
 // factor draws a ratio in lowest terms.
 func factor(t *rapid.T) (num, den int64) {
-	num, den = rapid.Int64Range(1, 1000).Draw(t, "numerator"), rapid.Int64Range(1, 1000).Draw(t, "denominator")
+	num, den = rapid.Int64Range(1, 1000).Draw(t, "numerator"), rapid.Int64Range(1, 1000).Draw(t,
+		"denominator")
 	a, b := num, den
 	for b != 0 {
 		a, b = b, a%b

@@ -36,6 +36,9 @@ func (w *world) pickEager() action {
 			open = append(open, a)
 		}
 	}
+	if len(open) == 0 { // the checkpoint that sources wait for never reached them
+		return w.actions[0]
+	}
 	return open[w.choice.Choose(uint64(len(open)))]
 }
 
@@ -57,7 +60,7 @@ func (w *world) eagerness(a action) eagerness {
 		}
 	case actionEmit:
 		t := w.tasks[a.index]
-		ahead := t.emitted < w.eager.early[a.index] || t.lastSnapshot != protocol.NoCheckpoint
+		ahead := t.emitted < w.eager.early[a.index] || t.hasDecidedAfter(protocol.NoCheckpoint)
 		if !ahead && !w.eager.late && w.policy.Checkpoints {
 			return performLater
 		}

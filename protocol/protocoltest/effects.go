@@ -5,6 +5,11 @@ import "simrun/protocol"
 // step feeds one input and carries the effects out, in order and at once, as the
 // package comment of protocol demands of every host.
 func (w *world) step(t *task, in protocol.Input) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			w.fail(ClassPanic, "%v", reason)
+		}
+	}()
 	in.NowNanos = w.nowNanos
 	w.effects.Reset()
 	if w.limits.story {
@@ -62,7 +67,8 @@ func (w *world) carryOut(t *task, effect protocol.Effect) {
 func (w *world) block(t *task, effect protocol.Effect) {
 	c := t.inputs[effect.Channel]
 	if c.blocked || c.unresumed == 0 {
-		w.fail(ClassBlocking, "task %d blocks channel %d, which delivered no blocking barrier", t.id, effect.Channel)
+		w.fail(ClassBlocking, "task %d blocks channel %d, which delivered no blocking barrier",
+			t.id, effect.Channel)
 	}
 	c.blocked, c.blockedFor = true, effect.Checkpoint
 }

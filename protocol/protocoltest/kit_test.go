@@ -21,6 +21,32 @@ func TestEveryProtocolConforms(t *testing.T) {
 	}
 }
 
+func TestEveryProtocolConformsWhenEndsOfPartitionsDecline(t *testing.T) {
+	for _, name := range protocol.Names() {
+		Run(t, machineOf(name), Spec{Protocol: name, DeclineAtEndOfPartition: true, Runs: 100})
+	}
+}
+
+// TestMachinesThatWereResetConform plays all runs of a protocol with one set of machines.
+func TestMachinesThatWereResetConform(t *testing.T) {
+	for _, name := range protocol.Names() {
+		var shapes []protocol.TaskShape
+		var machines []protocol.Machine
+		reuse := func(shape protocol.TaskShape) protocol.Machine {
+			for i := range shapes {
+				if shapes[i] == shape {
+					machines[i].(protocol.Resetter).Reset()
+					return machines[i]
+				}
+			}
+			shapes = append(shapes, shape)
+			machines = append(machines, protocol.NewMachine(name, shape))
+			return machines[len(machines)-1]
+		}
+		Run(t, reuse, Spec{Protocol: name, Runs: 100, ExhaustiveRuns: 100})
+	}
+}
+
 func describe(failures []Failure) string {
 	var text []string
 	for _, f := range failures {

@@ -156,7 +156,7 @@ func TestKitFailsWrongChannels(t *testing.T) {
 			InputChannel: inputs(func() InputChannel { return new(wholeQueuePersister) })}, []Class{"duplicated"}},
 		{"persists the first gate only (FLINK-18139)", Spec{Protocol: protocol.Unaligned,
 			InputChannel: firstChannelOnly}, []Class{"lost"}},
-		{"accepts obsolete barriers (FLINK-20645)", Spec{Protocol: protocol.Unaligned, Runs: 2000,
+		{"accepts obsolete barriers (FLINK-20645)", Spec{Protocol: protocol.Unaligned, Runs: 1200,
 			InputChannel: inputs(func() InputChannel { return new(obsoleteBarrierAcceptor) })}, []Class{"lost"}},
 		{"drops overtaken output buffers", Spec{Protocol: protocol.Unaligned,
 			OutputChannel: outputs(func() OutputChannel { return new(outputDropper) })}, []Class{"lost"}},
@@ -169,6 +169,7 @@ func TestKitFailsWrongChannels(t *testing.T) {
 	}
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {
+			m.spec.ExhaustiveRuns = 1000
 			requireCaught(t, Check(machineOf(m.spec.Protocol), m.spec), m.want)
 		})
 	}

@@ -15,6 +15,8 @@ type Spec struct {
 	// under exactly-once.
 	Strict   bool
 	Contract protocol.Contract
+	// DeclineAtEndOfPartition makes tasks with checkpoints-after-tasks-finish = false.
+	DeclineAtEndOfPartition bool
 	// Runs is the number of seeds for every topology; 0 stands for DefaultRuns.
 	Runs int
 	// FirstSeed is the first of them.
@@ -122,7 +124,8 @@ func Check(newMachine func(protocol.TaskShape) protocol.Machine, spec Spec) []Fa
 	enumeration := new(Exhaustive)
 	for n := 0; n < enumerated; n++ {
 		choice := &recording{from: enumeration}
-		found.add(explore(choice, tiny(), newMachine, spec, smallLimits()), choice, fmt.Sprintf("enumerated run %d", n))
+		run := explore(choice, tiny(), newMachine, spec, smallLimits())
+		found.add(run, choice, fmt.Sprintf("enumerated run %d", n))
 		if !enumeration.Next() {
 			break
 		}
@@ -130,7 +133,8 @@ func Check(newMachine func(protocol.TaskShape) protocol.Machine, spec Spec) []Fa
 	for _, topology := range Topologies() {
 		for seed := spec.FirstSeed; seed < spec.FirstSeed+uint64(runs); seed++ {
 			choice := &recording{from: Seeded(seed)}
-			found.add(explore(choice, topology, newMachine, spec, usualLimits()), choice, fmt.Sprintf("seed %d", seed))
+			run := explore(choice, topology, newMachine, spec, usualLimits())
+			found.add(run, choice, fmt.Sprintf("seed %d", seed))
 		}
 	}
 	return found.tell(newMachine, spec)

@@ -73,13 +73,8 @@ type Coverage struct {
 
 // explore plays one run to its end or its first failure.
 func explore(choice Choice, topology *Topology, newMachine func(protocol.TaskShape) protocol.Machine,
-	spec Spec, limits limits) (w *world) {
-	w = &world{topology: topology, spec: spec, limits: limits, choice: choice}
-	defer func() {
-		if reason := recover(); reason != nil {
-			w.fail(ClassPanic, "%v", reason)
-		}
-	}()
+	spec Spec, limits limits) *world {
+	w := &world{topology: topology, spec: spec, limits: limits, choice: choice}
 	w.build(newMachine)
 	w.run()
 	return w
@@ -106,7 +101,7 @@ func (w *world) build(newMachine func(protocol.TaskShape) protocol.Machine) {
 		w.abortsLeft = int(w.choice.Choose(w.limits.aborts + 1))
 		w.timeoutNanos = [...]int64{10, 1, 40}[w.choice.Choose(3)]
 	}
-	w.undisturbed = w.abortsLeft == 0 && w.maxConcurrent == 1
+	w.undisturbed = w.abortsLeft == 0 && w.maxConcurrent == 1 && !w.spec.DeclineAtEndOfPartition
 	for _, link := range w.topology.Links {
 		w.channels = append(w.channels, w.newChannel(link))
 	}
@@ -146,7 +141,9 @@ func (w *world) newTask(id protocol.TaskID, newMachine func(protocol.TaskShape) 
 	}
 	t.received = make([]protocol.Chain, len(t.inputs))
 	t.sent = make([]protocol.Chain, len(t.outputs))
-	t.machine = newMachine(protocol.TaskShape{Task: id, Channels: len(t.inputs)})
+	t.machine = newMachine(protocol.TaskShape{
+		Task: id, Channels: len(t.inputs), DeclineAtEndOfPartition: w.spec.DeclineAtEndOfPartition,
+	})
 	return t
 }
 

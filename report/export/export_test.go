@@ -57,7 +57,8 @@ func TestKeysOfCompareAreAContract(t *testing.T) {
 		require.Equal(t, []string{
 			"protocol", "workload", "slowdown", "seeds", "failed_share", "skipped", "censored",
 			"duration_nanos", "start_delay_nanos", "alignment_nanos", "checkpointed_bytes",
-			"persisted_bytes", "records_per_second", "latency_nanos", "recovery_nanos", "theory_duration_nanos",
+			"persisted_bytes", "records_per_second", "latency_nanos", "recovery_nanos",
+			"theory_duration_nanos",
 		}, keys)
 		for _, inner := range nested {
 			require.Equal(t, []string{"median", "low", "high"}, inner)

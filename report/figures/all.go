@@ -75,7 +75,8 @@ func fileName(s *cells.Summary, workload int, name string) string {
 // underscores; anything else is a dash.
 func Slug(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if letter || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
 			return r
 		}
 		return '-'
@@ -88,8 +89,8 @@ func Duration(s *cells.Summary, workload int) *Figure {
 	w := newSweep(s, workload, timeQuantity).add(estimateOf(cells.Duration))
 	w.addCurves("closed form", func(c *cells.Cell) stats.Estimate { return c.Theory },
 		func(s style) draw.LineStyle { return dashed(s.colour) })
-	w.addCurves("bound from buffer "+
-		"counts", alignedBound, func(s style) draw.LineStyle { return dotted(s.colour) })
+	w.addCurves("bound from buffer counts", alignedBound,
+		func(s style) draw.LineStyle { return dotted(s.colour) })
 	w.addTimeout().addShares()
 	if len(w.series) == 0 {
 		return nil
@@ -115,7 +116,9 @@ func alignedBound(c *cells.Cell) stats.Estimate {
 }
 
 // metricFigure is a metric against slowdown without anything else.
-func metricFigure(s *cells.Summary, workload int, m cells.Metric, q quantity, name, title, yLabel string) *Figure {
+func metricFigure(
+	s *cells.Summary, workload int, m cells.Metric, q quantity, name, title, yLabel string,
+) *Figure {
 	w := newSweep(s, workload, q).add(estimateOf(m))
 	if len(w.series) == 0 {
 		return nil

@@ -11,15 +11,15 @@ import (
 // durationCaption says what the figure shows at the largest slowdown, in numbers.
 func durationCaption(s *cells.Summary, workload int) string {
 	last := len(s.Comparison.Slowdowns) - 1
-	aligned, fastest := -1, -1
+	aligned, fastest, lowest := -1, -1, 0.0
 	for p, name := range s.Comparison.Protocols {
 		d := s.Cell(workload, last, p).Estimates[cells.Duration]
 		switch {
 		case d.N == 0:
 		case name == protocol.Aligned:
 			aligned = p
-		case fastest < 0 || d.Median.Low < s.Cell(workload, last, fastest).Estimates[cells.Duration].Median.Low:
-			fastest = p
+		case fastest < 0 || d.Median.Low < lowest:
+			fastest, lowest = p, d.Median.Low
 		}
 	}
 	if aligned < 0 || fastest < 0 {

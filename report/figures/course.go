@@ -109,7 +109,8 @@ func Age(s *cells.Summary, workload int) *Figure {
 			oldest = max(oldest, y)
 		}
 		f.Plot.Add(k)
-		f.legend = append(f.legend, lineEntry(string(name), draw.LineStyle{Color: k.line.Color, Width: vg.Points(2)}))
+		thick := draw.LineStyle{Color: k.line.Color, Width: vg.Points(2)}
+		f.legend = append(f.legend, lineEntry(string(name), thick))
 	})
 	if len(f.legend) == 0 {
 		return nil

@@ -112,7 +112,8 @@ func TestExpiredShareStandsInTheDurationFigure(t *testing.T) {
 
 func TestNothingMeasuredGivesNoFigureOfIt(t *testing.T) {
 	c := synthetic.Comparison(synthetic.Options{
-		Protocols: []protocol.Name{protocol.None}, Workloads: []string{"w"}, Slowdowns: []string{"1"}, Seeds: 1,
+		Protocols: []protocol.Name{protocol.None}, Workloads: []string{"w"},
+		Slowdowns: []string{"1"}, Seeds: 1,
 	})
 	c.Runs[0].Outcome.Checkpoints, c.Runs[0].Recovery = nil, nil
 	var names []string
@@ -143,9 +144,9 @@ func TestAnyComparisonCanBeDrawn(t *testing.T) {
 
 func oddComparison(t *rapid.T) *result.Comparison {
 	slowdowns := [][]string{{"1"}, {"0", "1", "2"}, {"low", "high"}, {"0.5", "50"}, {"2", "1"}}
+	names := rapid.SliceOfNDistinct(rapid.SampledFrom(protocol.Names()), 1, 4, rapid.ID).Draw(t, "names")
 	c := synthetic.Comparison(synthetic.Options{
-		Protocols: rapid.SliceOfNDistinct(rapid.SampledFrom(protocol.Names()), 1, 4, rapid.ID).Draw(t, "protocols"),
-		Workloads: []string{"w"}, Seeds: 2, Slowdowns: []string{"1"},
+		Protocols: names, Workloads: []string{"w"}, Seeds: 2, Slowdowns: []string{"1"},
 	})
 	c.Slowdowns = rapid.SampledFrom(slowdowns).Draw(t, "slowdowns")
 	var runs []result.CellRun
@@ -169,12 +170,13 @@ func oddComparison(t *rapid.T) *result.Comparison {
 
 func oddOutcome(t *rapid.T) *result.Outcome {
 	o := &result.Outcome{VirtualNanos: 100e9}
+	reasons := []protocol.FailureReason{protocol.CheckpointExpired, protocol.TaskFailure}
 	for range rapid.IntRange(0, 3).Draw(t, "checkpoints") {
 		o.Checkpoints = append(o.Checkpoints, protocol.CheckpointStats{
 			TriggerNanos:   rapid.Int64Range(0, 90e9).Draw(t, "trigger"),
 			EndToEndNanos:  rapid.SampledFrom([]int64{0, 1, 1e6, 60e9}).Draw(t, "duration"),
 			Status:         protocol.CheckpointStatus(rapid.IntRange(0, 2).Draw(t, "status")),
-			Reason:         rapid.SampledFrom([]protocol.FailureReason{protocol.CheckpointExpired, protocol.TaskFailure}).Draw(t, "reason"),
+			Reason:         rapid.SampledFrom(reasons).Draw(t, "reason"),
 			PersistedBytes: rapid.SampledFrom([]int64{0, 1, 1 << 40}).Draw(t, "persisted"),
 			InFlightBytes:  rapid.SampledFrom([]int64{0, 1, 1 << 40}).Draw(t, "in flight"),
 		})

@@ -21,8 +21,8 @@ func SpeedUp(s *cells.Summary, workload int) *Figure {
 		return nil
 	}
 	w.addLevel(1, "as long as aligned")
-	f := w.figureOf("speed-up", "How many times shorter than aligned", "Aligned duration ÷ own, paired by "+
-		"seed")
+	f := w.figureOf("speed-up", "How many times shorter than aligned",
+		"Aligned duration ÷ own, paired by seed")
 	f.Plot = w.logPlot()
 	f.Caption = "Above 1x a checkpoint is shorter than the aligned one of the same seed; the pairing " +
 		"removes what the seeds have in common."

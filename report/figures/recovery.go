@@ -27,12 +27,17 @@ func parts() []part {
 	// Words inside the bars keep their colours on a dark page, as the bars do.
 	light, dark := color.NRGBA{0xfd, 0xfd, 0xfd, 0xff}, color.NRGBA{0x22, 0x22, 0x22, 0xff}
 	return []part{
-		{"restart", color.NRGBA{0x3f, 0x2d, 0x6b, 0xff}, light, func(r *result.Recovery) int64 { return r.RestartNanos }},
-		{"restore", color.NRGBA{0x7a, 0x63, 0xb0, 0xff}, light, func(r *result.Recovery) int64 { return r.RestoreNanos }},
-		{"replay", color.NRGBA{0xb3, 0xa3, 0xd6, 0xff}, dark, func(r *result.Recovery) int64 { return r.ReplayNanos }},
-		{"catch-up", color.NRGBA{0xe0, 0xd9, 0xf0, 0xff}, dark, func(r *result.Recovery) int64 { return r.CatchUpNanos }},
+		{"restart", color.NRGBA{0x3f, 0x2d, 0x6b, 0xff}, light, restartNanos},
+		{"restore", color.NRGBA{0x7a, 0x63, 0xb0, 0xff}, light, restoreNanos},
+		{"replay", color.NRGBA{0xb3, 0xa3, 0xd6, 0xff}, dark, replayNanos},
+		{"catch-up", color.NRGBA{0xe0, 0xd9, 0xf0, 0xff}, dark, catchUpNanos},
 	}
 }
+
+func restartNanos(r *result.Recovery) int64 { return r.RestartNanos }
+func restoreNanos(r *result.Recovery) int64 { return r.RestoreNanos }
+func replayNanos(r *result.Recovery) int64  { return r.ReplayNanos }
+func catchUpNanos(r *result.Recovery) int64 { return r.CatchUpNanos }
 
 // recoveryBar is one protocol's.
 type recoveryBar struct {
@@ -154,7 +159,8 @@ func (b stackedBar) Plot(c draw.Canvas, p *plot.Plot) {
 		end += part.nanos(b.recovery)
 		to := x(float64(end))
 		c.FillPolygon(part.fill, []vg.Point{
-			{X: from, Y: middle - half}, {X: to, Y: middle - half}, {X: to, Y: middle + half}, {X: from, Y: middle + half},
+			{X: from, Y: middle - half}, {X: to, Y: middle - half},
+			{X: to, Y: middle + half}, {X: from, Y: middle + half},
 		})
 		b.label(&c, part, from, to, middle)
 	}
@@ -166,7 +172,8 @@ func (b stackedBar) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLine2(whisker, high, under-2, high, under+2)
 	s := boldStyle(9.5, ink)
 	s.YAlign = draw.YCenter
-	c.FillText(s, vg.Point{X: max(x(float64(end)), high) + vg.Points(5), Y: middle + vg.Points(1.2)}, b.totalText())
+	right := max(x(float64(end)), high)
+	c.FillText(s, vg.Point{X: right + vg.Points(5), Y: middle + vg.Points(1.2)}, b.totalText())
 }
 
 // totalText is the total, or what is known of it.

@@ -34,12 +34,16 @@ func historyOf(o *result.Outcome, limit int) func(io.Writer) error {
 			}
 			rows = append(rows, historyRow(&o.Checkpoints[i]))
 		}
-		return columns.Write(w, []columns.Column{
-			{Title: "id", Right: true}, {Title: "status"}, {Title: "trigger", Right: true}, {Title: "duration", Right: true},
-			{Title: "delay", Right: true}, {Title: "align", Right: true}, {Title: "sync", Right: true},
-			{Title: "async", Right: true}, {Title: "processed", Right: true}, {Title: "persisted", Right: true},
-			{Title: "checkpointed", Right: true}, {Title: "reason"},
-		}, rows)
+		return columns.Write(w, historyColumns(), rows)
+	}
+}
+
+func historyColumns() []columns.Column {
+	right := func(title string) columns.Column { return columns.Column{Title: title, Right: true} }
+	return []columns.Column{
+		right("id"), {Title: "status"}, right("trigger"), right("duration"), right("delay"), right("align"),
+		right("sync"), right("async"), right("processed"), right("persisted"), right("checkpointed"),
+		{Title: "reason"},
 	}
 }
 
@@ -57,8 +61,9 @@ func historyRow(c *protocol.CheckpointStats) []string {
 		status, duration = "in progress", "–"
 	}
 	return []string{
-		fmt.Sprint(c.ID), status, nanos(c.TriggerNanos), duration, nanos(startDelay), nanos(alignment), nanos(sync),
-		nanos(async), bytes(c.ProcessedBytes), bytes(c.PersistedBytes), bytes(c.CheckpointedBytes), reason,
+		fmt.Sprint(c.ID), status, nanos(c.TriggerNanos), duration, nanos(startDelay), nanos(alignment),
+		nanos(sync), nanos(async), bytes(c.ProcessedBytes), bytes(c.PersistedBytes),
+		bytes(c.CheckpointedBytes), reason,
 	}
 }
 
@@ -79,8 +84,9 @@ func recoveriesOf(o *result.Outcome) func(io.Writer) error {
 			if r.Checkpoint != protocol.NoCheckpoint {
 				from = fmt.Sprintf("checkpoint %d", r.Checkpoint)
 			}
-			rows = append(rows, []string{nanos(r.FailureNanos), from, nanos(r.DetectNanos), nanos(r.RestartNanos),
-				nanos(r.RestoreNanos), nanos(r.ReplayNanos), nanos(r.CatchUpNanos), total})
+			rows = append(rows, []string{nanos(r.FailureNanos), from, nanos(r.DetectNanos),
+				nanos(r.RestartNanos), nanos(r.RestoreNanos), nanos(r.ReplayNanos),
+				nanos(r.CatchUpNanos), total})
 		}
 		return columns.Write(w, []columns.Column{
 			{Title: "failure at", Right: true}, {Title: "restored"}, {Title: "detected", Right: true},
@@ -95,8 +101,8 @@ func violationsOf(o *result.Outcome) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
 		for i, f := range o.Violations {
-			fmt.Fprintf(&b, "%d. %s, found by %s at %s: "+
-				"%s\n", i+1, f.Class, f.Checker, nanos(f.AtNanos), f.Detail)
+			fmt.Fprintf(&b, "%d. %s, found by %s at %s: %s\n",
+				i+1, f.Class, f.Checker, nanos(f.AtNanos), f.Detail)
 			fmt.Fprintf(&b, "   signature %s\n", f.Signature)
 			for _, event := range f.Witness {
 				fmt.Fprintf(&b, "   | %s\n", event)

@@ -23,26 +23,35 @@ const second = int64(1_000_000_000)
 // broken is a run with something in every section.
 func broken() *result.Outcome {
 	return &result.Outcome{
-		Scenario: "colour-count", Protocol: protocol.AtLeastOnce, Seed: 7, Digest: 0xabc, Verdict: result.Violation,
-		JobState: protocol.JobFinished, Events: 12_345, Records: 4000, VirtualNanos: 95 * second, WallNanos: 42,
+		Scenario: "colour-count", Protocol: protocol.AtLeastOnce, Seed: 7, Digest: 0xabc,
+		Verdict: result.Violation, JobState: protocol.JobFinished,
+		Events: 12_345, Records: 4000, VirtualNanos: 95 * second, WallNanos: 42,
 		Checkpoints: []protocol.CheckpointStats{
 			{ID: 1, Status: protocol.CheckpointSucceeded, TriggerNanos: 2 * second, EndToEndNanos: 12_400_000,
-				CheckpointedBytes: 3 << 20, Subtasks: []protocol.SubtaskStats{
-					{StartDelayNanos: 200_000, AlignmentNanos: 5_000_000, SyncNanos: 1_000_000, AsyncNanos: 6_000_000}}},
-			{ID: 2, Status: protocol.CheckpointFailed, Reason: protocol.CheckpointExpired, TriggerNanos: 4 * second,
-				EndToEndNanos: 60 * second},
-			{ID: 3, Status: protocol.CheckpointFailed, Reason: protocol.TaskFailure, TriggerNanos: 70 * second},
+				CheckpointedBytes: 3 << 20, Subtasks: []protocol.SubtaskStats{{
+					StartDelayNanos: 200_000, AlignmentNanos: 5_000_000,
+					SyncNanos: 1_000_000, AsyncNanos: 6_000_000,
+				}}},
+			{ID: 2, Status: protocol.CheckpointFailed, Reason: protocol.CheckpointExpired,
+				TriggerNanos: 4 * second, EndToEndNanos: 60 * second},
+			{ID: 3, Status: protocol.CheckpointFailed, Reason: protocol.TaskFailure,
+				TriggerNanos: 70 * second},
 			{ID: 4, TriggerNanos: 90 * second},
 		},
 		Violations: []result.Finding{{
 			Class: "duplicated", Checker: "exactly-once-output", Signature: "duplicated:counts->sink",
 			Detail: "record 0/17 is in the output twice", AtNanos: 94 * second,
-			Witness: []string{"record-applied task=4 lineage=17", "transaction-committed sink=0 " +
-				"transaction=3"},
+			Witness: []string{
+				"record-applied task=4 lineage=17", "transaction-committed sink=0 transaction=3",
+			},
 		}},
-		Reached: []string{"restored-from-checkpoint", "transaction-recovered"}, Missing: []string{"overdraft"},
-		Measures: result.Measures{MeasuredNanos: 90 * second, RecordsPerSecond: 42, LatencyP50Nanos: second,
-			LatencyP99Nanos: 2 * second, LatencyMaxNanos: 3 * second, SourceBackpressuredPermille: 910, Skipped: 2},
+		Reached: []string{"restored-from-checkpoint", "transaction-recovered"},
+		Missing: []string{"overdraft"},
+		Measures: result.Measures{
+			MeasuredNanos: 90 * second, RecordsPerSecond: 42, LatencyP50Nanos: second,
+			LatencyP99Nanos: 2 * second, LatencyMaxNanos: 3 * second,
+			SourceBackpressuredPermille: 910, Skipped: 2,
+		},
 		Recoveries: []result.Recovery{
 			{FailureNanos: 70 * second, Checkpoint: 1, DetectNanos: second, RestartNanos: 2 * second,
 				RestoreNanos: second / 2, ReplayNanos: 3 * second, CatchUpNanos: second, Complete: true},
@@ -80,7 +89,7 @@ func TestTextIsAsApproved(t *testing.T) {
 
 func TestTextOfAHealthyRunHasNoEmptySections(t *testing.T) {
 	got := text(t, &result.Outcome{Scenario: "s", Verdict: result.OK}, outcome.Options{})
-	for _, absent := range []string{"Violations", "Recoveries", "Snapshots", "reproduce", "missing", "stuck"} {
+	for _, absent := range []string{"Violations", "Recoveries", "Snapshots", "reproduce", "missing"} {
 		require.NotContains(t, got, absent)
 	}
 }
@@ -104,7 +113,8 @@ func TestKeysOfRunAreAContract(t *testing.T) {
 		`"job_state":"FINISHED","events":12345,"records":4000,"virtual_nanos":95000000000,"wall_nanos":42,`+
 		`"checkpoints_completed":1,"checkpoints_failed":2,"checkpoints_expired":1,"violations":[`+
 		`{"class":"duplicated","checker":"exactly-once-output","signature":"duplicated:counts->sink",`+
-		`"witness":["record-applied task=4 lineage=17","transaction-committed sink=0 transaction=3"]}]}`+"\n", b.String())
+		`"witness":["record-applied task=4 lineage=17","transaction-committed sink=0 transaction=3"]}]}`+
+		"\n", b.String())
 }
 
 func TestListsInJSONAreNeverNull(t *testing.T) {

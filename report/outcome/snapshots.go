@@ -32,7 +32,8 @@ func snapshotsOf(o *result.Outcome) func(io.Writer) error {
 			if content == "" {
 				content = "nothing"
 			}
-			rows[slices.Index(checkpoints, s.Checkpoint)][1+slices.Index(operators, s.Operator)] = "| " + content
+			row := rows[slices.Index(checkpoints, s.Checkpoint)]
+			row[1+slices.Index(operators, s.Operator)] = "| " + content
 		}
 		return columns.Write(w, heads, rows)
 	}

@@ -88,8 +88,8 @@ func measured(m *result.Measures) [][]string {
 			units.Nanos(float64(m.LatencyMaxNanos)))})
 	}
 	if m.Skipped > 0 {
-		rows = append(rows, []string{"skipped", fmt.Sprintf("%d triggers: the previous checkpoint still "+
-			"ran", m.Skipped)})
+		skipped := fmt.Sprintf("%d triggers: the previous checkpoint still ran", m.Skipped)
+		rows = append(rows, []string{"skipped", skipped})
 	}
 	return rows
 }

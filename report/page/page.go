@@ -58,7 +58,8 @@ func Write(w io.Writer, s *cells.Summary, byWorkload [][]*figures.Figure) error 
 		Protocols: protocolViews(c.Protocols), Common: conditionsOf(c, ""), Files: fileViews(),
 	}
 	for _, cell := range s.Vacuous() {
-		v.Vacuous = append(v.Vacuous, noteView{cell.Workload + ", " + cellName(cell), strings.Join(cell.Notes, "; ")})
+		where := cell.Workload + ", " + cellName(cell)
+		v.Vacuous = append(v.Vacuous, noteView{where, strings.Join(cell.Notes, "; ")})
 	}
 	for i, name := range c.Workloads {
 		workload, err := newWorkloadView(s, i, byWorkload[i])
@@ -93,8 +94,7 @@ func lead(c *result.Comparison) string {
 		names[i] = string(p)
 	}
 	return fmt.Sprintf("%s on %s, slowdowns %s, %d seeds: %d runs. All protocols of a seed see the same "+
-		"arrivals, "+
-		"service times, latencies and failures; what differs between them is the protocol.",
+		"arrivals, service times, latencies and failures; what differs between them is the protocol.",
 		strings.Join(names, ", "), strings.Join(c.Workloads, ", "), strings.Join(c.Slowdowns, ", "),
 		len(c.Seeds), len(c.Runs))
 }

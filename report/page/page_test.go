@@ -97,7 +97,8 @@ func TestNamesFromScenariosAreEscaped(t *testing.T) {
 
 func TestPageWithoutAlignedOrCheckpoints(t *testing.T) {
 	c := synthetic.Comparison(synthetic.Options{
-		Protocols: []protocol.Name{protocol.None}, Workloads: []string{"w"}, Slowdowns: []string{"1"}, Seeds: 1,
+		Protocols: []protocol.Name{protocol.None}, Workloads: []string{"w"},
+		Slowdowns: []string{"1"}, Seeds: 1,
 	})
 	c.Runs[0].Outcome.Checkpoints = nil
 	html := render(t, c)

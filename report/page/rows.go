@@ -148,15 +148,13 @@ func intervalWords(n int) string {
 	case n <= 1:
 		return "With one seed there is no interval."
 	case coverage >= 0.95:
-		return fmt.Sprintf("Intervals reach from the %d. to the %d. of the %d seeds' values in order, "+
-			"which holds the "+
-			"true median with a probability of %s whatever the "+
-			"distribution.", low, high, n, percent(coverage))
+		return fmt.Sprintf("Intervals reach from the %d. to the %d. of the %d seeds' values in order, which "+
+			"holds the true median with a probability of %s whatever the distribution.",
+			low, high, n, percent(coverage))
 	}
 	return fmt.Sprintf("Intervals reach from the smallest to the largest of the %d seeds' values, which "+
-		"holds the true "+
-		"median with a probability of %s whatever the distribution; 95 %% need six "+
-		"seeds.", n, percent(coverage))
+		"holds the true median with a probability of %s whatever the distribution; for 95 %% it "+
+		"takes six seeds.", n, percent(coverage))
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }

@@ -20,12 +20,12 @@ func foot(s *cells.Summary) string {
 	b.WriteString("recovery = restart + restore + replay + catch-up, in seconds, of the run with the " +
 		"median total.\n")
 	if skipped := skippedTriggers(s); skipped > 0 {
-		fmt.Fprintf(&b, "Triggers skipped because the previous checkpoint still ran: %d (cells.csv has "+
-			"them by cell).\n", skipped)
+		fmt.Fprintf(&b, "Triggers skipped as the previous checkpoint still ran: %d (by cell: cells.csv).\n",
+			skipped)
 	}
 	for _, c := range s.Vacuous() {
-		fmt.Fprintf(&b, "! vacuous: %s, %sx, %s: "+
-			"%s\n", c.Workload, c.Slowdown, c.Protocol, strings.Join(c.Notes, "; "))
+		fmt.Fprintf(&b, "! vacuous: %s, %sx, %s: %s\n",
+			c.Workload, c.Slowdown, c.Protocol, strings.Join(c.Notes, "; "))
 	}
 	b.WriteString(verdicts(s))
 	if s.Comparison.Command != "" {

@@ -18,7 +18,9 @@ func Predict(name protocol.Name, p *result.Pipeline, c *protocol.CheckpointStats
 	drain, state := c.BottleneckNanos, stateUpload(c)
 	switch name {
 	case protocol.Aligned:
-		return result.Theory{DurationNanos: AlignedDuration(p, drain, state), BoundNanos: alignedBound(p, state)}
+		return result.Theory{
+			DurationNanos: AlignedDuration(p, drain, state), BoundNanos: alignedBound(p, state),
+		}
 	case protocol.AtLeastOnce, protocol.ChandyLamport:
 		return result.Theory{BoundNanos: alignedBound(p, state)}
 	case protocol.Unaligned:
@@ -47,7 +49,9 @@ func ForRun(run *result.CellRun) []result.Theory {
 // overtaking waits aligned, then overtakes and stores what is left; a barrier that is
 // through by the end of the wait was aligned all the way. The bound waits longest, and
 // then takes every buffer as full.
-func overtaking(p *result.Pipeline, c *protocol.CheckpointStats, waitNanos, longestWaitNanos int64) result.Theory {
+func overtaking(
+	p *result.Pipeline, c *protocol.CheckpointStats, waitNanos, longestWaitNanos int64,
+) result.Theory {
 	state := stateUpload(c)
 	bound := longestWaitNanos + UnalignedDuration(p, withInFlight(p, state, VolumeBound(p)))
 	if waitNanos > 0 && c.BottleneckNanos <= waitNanos {

@@ -16,7 +16,7 @@ import (
 func names(id sim.ActorID) string { return []string{"coordinator", `sink "0"`}[id] }
 
 func event(kind protocol.EventKind, args ...int64) sim.Event {
-	e := sim.Event{TimeNanos: 12, Actor: 0, Ordinal: 3, Kind: uint16(kind), Cause: sim.Cause{Actor: sim.NoActor}}
+	e := sim.Event{TimeNanos: 12, Ordinal: 3, Kind: uint16(kind), Cause: sim.Cause{Actor: sim.NoActor}}
 	copy(e.Args[:], args)
 	return e
 }

@@ -17,10 +17,9 @@ func TestJobIsDeployedCheckpointedAndNotified(t *testing.T) {
 	require.GreaterOrEqual(t, w.history.Completed, int64(4))
 	require.Zero(t, w.history.Failed)
 	for id := range protocol.TaskID(4) {
-		told := w.task(id).told
+		told := w.task(id).toldOf()
 		require.Len(t, told, int(w.history.Completed))
-		require.EqualValues(t, rpc.NotifyDone, told[0].Kind)
-		require.EqualValues(t, 1, told[0].C)
+		require.EqualValues(t, 1, told[0])
 	}
 	require.Len(t, w.record().Completed, 1)
 	require.Equal(t, w.history.Latest().Checkpoint, w.record().Completed[0].Checkpoint)
@@ -95,6 +94,7 @@ func TestLateAcknowledgementIsDiscardedAndItsObjectsDeleted(t *testing.T) {
 	require.Equal(t, 4, w.count("object-stored", "checkpoint=1"))
 	require.Equal(t, 4, w.count("object-deleted", "checkpoint=1"))
 	require.EqualValues(t, rpc.NotifyAbort, w.task(2).told[0].Kind)
+	require.EqualValues(t, 1, w.task(2).told[0].C)
 	w.requireNoLeaks()
 }
 

@@ -4,6 +4,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
+	"simrun/runtime/state"
 	"simrun/sim"
 )
 
@@ -58,7 +59,7 @@ func planGraph(plan *job.Plan) protocol.PlanGraph {
 	graph := protocol.PlanGraph{Vertices: make([]protocol.PlanVertex, len(plan.Vertices))}
 	for i := range plan.Vertices {
 		v := &plan.Vertices[i]
-		vertex := protocol.PlanVertex{Parallelism: v.Parallelism}
+		vertex := protocol.PlanVertex{Parallelism: v.Parallelism, UnionListState: hasUnionList(plan, v)}
 		for _, e := range v.Inputs {
 			pattern := protocol.EdgeAllToAll
 			if e.Exchange == job.Forward {
@@ -69,6 +70,22 @@ func planGraph(plan *job.Plan) protocol.PlanGraph {
 		graph.Vertices[i] = vertex
 	}
 	return graph
+}
+
+// hasUnionList reports whether an operator of the vertex keeps union-list state.
+func hasUnionList(plan *job.Plan, v *job.Vertex) bool {
+	for _, node := range v.Nodes {
+		operator := plan.Graph.Nodes[node].Operator
+		if operator == nil {
+			continue
+		}
+		for _, list := range operator.Lists {
+			if list.Redistribution == state.Union {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (h *checkpoints) find(id protocol.CheckpointID) *hostedCheckpoint {

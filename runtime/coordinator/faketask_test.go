@@ -31,6 +31,7 @@ const (
 	fakeFail
 	fakeConnect
 	fakeCanceled
+	fakeRequest
 )
 
 func (w *world) newTask(d *rpc.Deployment, tm coordinator.TaskManagerHandle) sim.Actor {
@@ -59,7 +60,12 @@ func (f *fakeTask) Receive(c *sim.Context, m sim.Message) {
 		c.After(1e6, sim.Message{Kind: fakeRunning})
 	case fakeRunning:
 		f.running(c)
+	case fakeRequest:
+		request := m.Body.(*rpc.ChannelRequest)
+		request.ConsumerActor = c.Self()
+		c.Post(f.w.directory.TaskManagers[m.A].Actor, 100, sim.Message{Kind: rpc.PartitionRequest, Body: request})
 	case rpc.Trigger:
+		f.told = append(f.told, m)
 		f.trigger(c, m.Body.(*protocol.Barrier).ID)
 	case fakeBarrier:
 		f.trigger(c, protocol.CheckpointID(m.A))
@@ -67,7 +73,7 @@ func (f *fakeTask) Receive(c *sim.Context, m sim.Message) {
 		f.snapshot(c, protocol.CheckpointID(m.A))
 	case fakeStored:
 		f.stored(c, protocol.CheckpointID(m.A), m.Body.(*sim.StoreReply))
-	case rpc.NotifyDone, rpc.NotifyAbort:
+	case rpc.NotifyDone, rpc.NotifyAbort, rpc.PartitionRequest, rpc.PartitionAbsent:
 		f.told = append(f.told, m)
 	case rpc.OperatorTell:
 		assignment := m.Body.(*rpc.SplitAssignment)

@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/job"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -29,6 +30,14 @@ const (
 
 // controlMessageBytes is the size of a control message on the network.
 const controlMessageBytes = 256
+
+// purposeRPC addresses what the handling of a control message takes.
+const purposeRPC = sim.PurposeFirstFree + 8
+
+// handlingNanos is what the handling of a control message about a task takes.
+func handlingNanos(c *sim.Context, costs *job.Costs, kind rpc.Kind, task protocol.TaskID, id int64) int64 {
+	return costs.RPC.At(c.Draw(purposeRPC, uint64(kind), uint64(task), uint64(id)))
+}
 
 // post sends a control message over the network; one to nobody is dropped.
 func post(c *sim.Context, to sim.ActorID, m sim.Message) {

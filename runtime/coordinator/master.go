@@ -44,6 +44,8 @@ type master struct {
 	deleter
 	enumerators []*enumerator // by VertexID; nil where there is none
 	deposed     bool
+	// handledNanos is when the last message of a task was handled: they stay in order.
+	handledNanos int64
 }
 
 func newMaster(o *JobManagerOptions, epoch int64) *master {
@@ -60,10 +62,12 @@ func newMaster(o *JobManagerOptions, epoch int64) *master {
 // receive routes a message. What the master sent itself carries its epoch.
 func (m *master) receive(c *sim.Context, message sim.Message) {
 	switch {
-	case !isOwn(message.Kind):
+	case isOwn(message.Kind):
+		if message.D == m.epoch {
+			m.receiveOwn(c, message)
+		}
+	case !m.putOff(c, message):
 		m.receiveOther(c, message)
-	case message.D == m.epoch:
-		m.receiveOwn(c, message)
 	}
 }
 
@@ -72,6 +76,31 @@ func (m *master) receive(c *sim.Context, message sim.Message) {
 func isOwn(kind rpc.Kind) bool {
 	return kind >= rpc.StateStored && kind <= rpc.ObjectDeleted ||
 		kind >= rpc.CoordinatorTimer && kind <= rpc.DeployTimer || kind >= rpc.FirstFree
+}
+
+// putOff delays a task's message by the time that its handling takes; false: it is to be
+// handled now.
+func (m *master) putOff(c *sim.Context, message sim.Message) bool {
+	task, id := protocol.TaskID(message.A), message.B
+	switch body := message.Body.(type) {
+	case *rpc.StateReport:
+		task, id = body.Task, int64(body.Attempt)<<8|int64(body.State)
+	case *rpc.Acknowledgement:
+		task, id = body.Task, int64(body.Checkpoint)
+	case *rpc.DeclineNotice:
+		task, id = body.Task, int64(body.Checkpoint)
+	default:
+		if message.Kind != rpc.EndOfData && message.Kind != rpc.OperatorAsk {
+			return false
+		}
+	}
+	nanos := handlingNanos(c, &m.options.Config.Costs, message.Kind, task, id)
+	if nanos == 0 || c.From() == c.Self() {
+		return false
+	}
+	m.handledNanos = max(m.handledNanos, c.NowNanos()+nanos)
+	c.After(m.handledNanos-c.NowNanos(), message)
+	return true
 }
 
 func (m *master) receiveOther(c *sim.Context, message sim.Message) {

@@ -162,6 +162,56 @@ func TestInFlightIsTakenAtTheTrigger(t *testing.T) {
 	require.EqualValues(t, 3, stats.BottleneckNanos)
 }
 
+func TestPartitionRequestFindsItsProducerOrIsToldThatItIsAbsent(t *testing.T) {
+	w := newWorld(t, setup{taskManagers: 2})
+	w.runTo(20)
+	request := func(attempt protocol.Attempt) {
+		w.kernel.Inject(w.task(3).self, 0, sim.Message{Kind: fakeRequest, A: 0, Body: &rpc.ChannelRequest{
+			Producer: 0, Consumer: 3, ConsumerChannel: 5, Attempt: attempt,
+		}})
+	}
+	request(0)
+	request(1)
+	w.runTo(21)
+	heard := func(f *fakeTask, kind rpc.Kind) (found []sim.Message) {
+		for _, m := range f.told {
+			if m.Kind == kind {
+				found = append(found, m)
+			}
+		}
+		return found
+	}
+	require.Len(t, heard(w.task(0), rpc.PartitionRequest), 1)
+	require.Len(t, heard(w.task(3), rpc.PartitionAbsent), 1)
+	require.EqualValues(t, 5, heard(w.task(3), rpc.PartitionAbsent)[0].A)
+}
+
+func TestHandlingOfMessagesTakesTimeAndKeepsTheirOrder(t *testing.T) {
+	duration := func(rpcCost sim.Distribution) int64 {
+		w := newWorld(t, setup{prepare: func(w *world) {
+			w.config.Costs.RPC = rpcCost
+			w.config.Checkpointing.IntervalNanos = second / 10
+		}})
+		w.runTo(20)
+		require.Greater(t, w.history.Completed, int64(10))
+		// What was triggered later was told later, and each completion after its trigger.
+		last := [2]int64{}
+		for _, m := range w.task(0).told {
+			kind := 0
+			if m.Kind == rpc.NotifyDone {
+				kind = 1
+				require.LessOrEqual(t, m.C, last[0])
+			}
+			require.Equal(t, last[kind]+1, m.C)
+			last[kind] = m.C
+		}
+		return w.history.Checkpoints[3].EndToEndNanos
+	}
+	free, constant := duration(sim.Distribution{}), duration(sim.Constant(20e6))
+	require.InDelta(t, free+2*20e6, constant, 1e6)
+	require.Greater(t, duration(sim.Uniform(0, 80e6)), free)
+}
+
 func TestHistoryKeepsTheLatestUpToItsLimit(t *testing.T) {
 	w := newWorld(t, setup{options: func(o *coordinator.JobManagerOptions) { o.History.Limit = 3 }})
 	w.runTo(100)

@@ -60,6 +60,8 @@ type hostedTask struct {
 	// actor is sim.NoActor until the deployment's time is over.
 	actor sim.ActorID
 	state rpc.StateReport
+	// handedNanos is when the last message was handed to it: they stay in order.
+	handedNanos int64
 	// connections are those that the task uses.
 	connections []sim.ConnectionID
 }

@@ -52,8 +52,17 @@ func (t *TaskManager) cancel(c *sim.Context, task protocol.TaskID, attempt proto
 		emit(c, protocol.TaskCanceled, int64(task), int64(attempt))
 		t.Report(c, &rpc.StateReport{Task: task, Attempt: attempt, State: rpc.TaskCanceled})
 	default:
-		c.Send(h.actor, 1, sim.Message{Kind: rpc.CancelTask, A: int64(task), B: int64(attempt)})
+		t.hand(c, h, sim.Message{Kind: rpc.CancelTask, A: int64(task), B: int64(attempt)})
 	}
+}
+
+// hand gives a control message to a task, after the time that its handling takes.
+func (t *TaskManager) hand(c *sim.Context, h *hostedTask, m sim.Message) {
+	costs := &t.options.Config.Costs
+	due := c.NowNanos() + max(handlingNanos(c, costs, m.Kind, h.deployment.Task, m.C), 1)
+	h.handedNanos = max(h.handedNanos, due)
+	m.Mail = true
+	c.Send(h.actor, h.handedNanos-c.NowNanos(), m)
 }
 
 // cancelAll cancels from the newest on, as those not started yet leave the list.
@@ -71,8 +80,7 @@ func (t *TaskManager) forward(c *sim.Context, m sim.Message) {
 	if h == nil || h.actor == sim.NoActor {
 		return
 	}
-	m.Mail = true
-	c.Send(h.actor, 1, m)
+	t.hand(c, h, m)
 	if m.Kind == rpc.OperatorTell {
 		post(c, t.leader, sim.Message{Kind: rpc.OperatorTold, A: m.A, B: m.B, C: m.C})
 	}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/record"
 	"simrun/sim"
 )
@@ -165,45 +166,63 @@ func (m *nexmark) OffsetAt(split int32, nanos int64) int64 {
 	return (events - int64(split) + m.splits - 1) / m.splits
 }
 
-func (m *nexmark) below(p sim.Purpose, n int64, what, limit uint64) int64 {
-	return int64(sim.Below(sim.Draw(m.seed, p, uint64(m.vertex), uint64(n), what), limit))
+// chance is an event's own source of draws: one addressed draw, from which any number of
+// independent ones are made.
+type chance uint64
+
+func (m *nexmark) chance(n int64) chance { return chance(m.draw(sim.PurposeRecordValue, n)) }
+
+func (c chance) below(what, limit uint64) int64 {
+	return int64(sim.Below(protocol.MixLineage(uint64(c)+what*0x9E3779B97F4A7C15), limit))
 }
 
+// What the draws of an event are for.
+const (
+	drawFirst = iota
+	drawSecond
+	drawPerson
+	drawAuction
+	drawValue
+)
+
 func (m *nexmark) person(n int64, r *record.Record) {
+	c := m.chance(n)
 	id := lastPerson(n) + firstPersonID
 	r.Tag, r.Key, r.C, r.SizeBytes = TagPerson, uint64(id), id, personBytes
-	r.A = m.below(sim.PurposeRecordValue, n, 0, states)
-	r.B = m.below(sim.PurposeRecordValue, n, 1, cities)
+	r.A = c.below(drawFirst, states)
+	r.B = c.below(drawSecond, cities)
 }
 
 func (m *nexmark) auction(n int64, r *record.Record) {
+	c := m.chance(n)
 	id := lastAuction(n) + firstAuctionID
 	r.Tag, r.Key, r.C, r.SizeBytes = TagAuction, uint64(id), id, auctionBytes
-	if m.below(sim.PurposeRecordKey, n, 0, uint64(m.o.HotSellers)) > 0 {
+	if c.below(drawFirst, uint64(m.o.HotSellers)) > 0 {
 		r.A = lastPerson(n) / hotEvery * hotEvery
 	} else {
-		r.A = m.anyPerson(n)
+		r.A = anyPerson(n, c)
 	}
 	r.A += firstPersonID
-	r.B = firstCategoryID + m.below(sim.PurposeRecordValue, n, 0, categories)
+	r.B = firstCategoryID + c.below(drawValue, categories)
 }
 
 func (m *nexmark) bid(n int64, r *record.Record) {
+	c := m.chance(n)
 	auction := int64(0)
-	if m.below(sim.PurposeRecordKey, n, 0, uint64(m.o.HotAuctions)) > 0 {
+	if c.below(drawFirst, uint64(m.o.HotAuctions)) > 0 {
 		auction = lastAuction(n) / hotEvery * hotEvery
 	} else {
-		auction = m.anyAuction(n)
+		auction = anyAuction(n, c)
 	}
 	auction += firstAuctionID
 	r.Tag, r.Key, r.C, r.SizeBytes = TagBid, uint64(auction), auction, bidBytes
-	if m.below(sim.PurposeRecordKey, n, 1, uint64(m.o.HotBidders)) > 0 {
+	if c.below(drawSecond, uint64(m.o.HotBidders)) > 0 {
 		r.A = lastPerson(n)/hotEvery*hotEvery + 1
 	} else {
-		r.A = m.anyPerson(n)
+		r.A = anyPerson(n, c)
 	}
 	r.A += firstPersonID
-	r.B = price(m.below(sim.PurposeRecordValue, n, 0, priceSteps))
+	r.B = price(c.below(drawValue, priceSteps))
 }
 
 // lastPerson and lastAuction are the newest ids, from 0, at event n.
@@ -221,17 +240,17 @@ func lastAuction(n int64) int64 {
 }
 
 // anyPerson is one of the latest thousand people, or one who is about to come.
-func (m *nexmark) anyPerson(n int64) int64 {
+func anyPerson(n int64, c chance) int64 {
 	people := lastPerson(n) + 1
 	active := min(people, activePeople)
-	return people - active + m.below(sim.PurposeRecordKey, n, 2, uint64(active+idLead))
+	return people - active + c.below(drawPerson, uint64(active+idLead))
 }
 
 // anyAuction is one of the latest hundred auctions, or one that is about to come.
-func (m *nexmark) anyAuction(n int64) int64 {
+func anyAuction(n int64, c chance) int64 {
 	last := lastAuction(n)
 	first := max(last-inFlightAuction, 0)
-	return first + m.below(sim.PurposeRecordKey, n, 3, uint64(last-first+1+idLead))
+	return first + c.below(drawAuction, uint64(last-first+1+idLead))
 }
 
 // A price is 10^(6u) * 100 cents for u evenly in [0,1): by a table of one decade in twelve

@@ -75,22 +75,30 @@ func Synthetic(id string, o SyntheticOptions) Spec {
 		ID: id, Kind: "synthetic", Rewindable: true, Bounded: o.Limit > 0, Watermarks: o.Watermarks,
 		Does: fmt.Sprintf("generates records with %v keys", o.KeyChoice),
 		Open: func(i Instance) Reader {
-			return &synthetic{dealing: newDealing(i, o.Rate, o.Limit), o: o, table: table}
+			return &synthetic{
+				dealing: newDealing(i, o.Rate, o.Limit), o: o, table: table,
+				ranges: newNumberRanges(uint64(i.Splits)),
+			}
 		},
 	}
 }
 
-// measuredStart is where a split's range of numbers starts: 0 to 2^63-2, cut equally; the
-// first splits have one more (Flink: NumberSequenceIterator.split).
-func measuredStart(split, splits uint64) uint64 {
+// numberRanges cuts the numbers 0 to 2^63-2 equally; the first longer ranges have one
+// number more (Flink: NumberSequenceIterator.split).
+type numberRanges struct{ length, longer uint64 }
+
+func newNumberRanges(splits uint64) numberRanges {
 	const numbers = 1<<63 - 1
-	return split*(numbers/splits) + min(split, numbers%splits)
+	return numberRanges{numbers / splits, numbers % splits}
 }
+
+func (n numberRanges) start(split uint64) uint64 { return split*n.length + min(split, n.longer) }
 
 type synthetic struct {
 	dealing
-	o     SyntheticOptions
-	table []aliasCell
+	o      SyntheticOptions
+	table  []aliasCell
+	ranges numberRanges
 }
 
 // Next makes the record of (split, offset).
@@ -146,7 +154,7 @@ func (d *dealing) draw(p sim.Purpose, n int64) uint64 {
 func (s *synthetic) key(split int32, offset, n int64) uint64 {
 	switch s.o.KeyChoice {
 	case KeysMeasured:
-		return MeasuredKey(measuredStart(uint64(split), uint64(s.splits))+uint64(offset), uint64(s.o.Keys))
+		return MeasuredKey(s.ranges.start(uint64(split))+uint64(offset), uint64(s.o.Keys))
 	case KeysUniform:
 		return sim.Below(s.draw(sim.PurposeRecordKey, n), uint64(s.o.Keys))
 	case KeysZipf:

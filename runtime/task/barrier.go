@@ -17,6 +17,7 @@ func (t *Task) event(c *sim.Context, end *inputEnd, b *network.Buffer) {
 	case network.BarrierEvent:
 		c.Emit(uint16(protocol.BarrierConsumed), int64(t.id), int64(end.Index), int64(barrier.ID),
 			int64(barrier.Alignment), 0, 0)
+		t.checkpoints.processed(c, barrier)
 		t.machineStep(c, protocol.Input{Kind: protocol.InputBarrier, Channel: end.Index, Barrier: barrier})
 	case network.AnnouncementEvent:
 		t.machineStep(c, protocol.Input{

@@ -35,6 +35,10 @@ type localCheckpoint struct {
 type localCheckpoints struct {
 	list    []*localCheckpoint
 	refused protocol.CheckpointID // a channel could not persist for it
+	// firstOf is the newest checkpoint of which a barrier was processed, and startDelay
+	// how long after its trigger the first one was.
+	firstOf    protocol.CheckpointID
+	startDelay int64
 }
 
 func (l *localCheckpoints) find(id protocol.CheckpointID) *localCheckpoint {
@@ -68,8 +72,12 @@ func (l *localCheckpoints) consumed(bytes int64) {
 func (l *localCheckpoints) alignmentStarted(c *sim.Context, id protocol.CheckpointID, b protocol.Barrier) {
 	cp := l.open(c, id, b)
 	cp.aligning, cp.alignedSince = true, c.NowNanos()
-	if b.ID == id {
-		cp.stats.StartDelayNanos = max(0, c.ClockNanos()-b.TriggerNanos)
+}
+
+// processed notes the first barrier of a checkpoint.
+func (l *localCheckpoints) processed(c *sim.Context, b protocol.Barrier) {
+	if b.ID > l.firstOf {
+		l.firstOf, l.startDelay = b.ID, max(0, c.ClockNanos()-b.TriggerNanos)
 	}
 }
 
@@ -89,9 +97,8 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 	cp := t.checkpoints.open(c, b.ID, b)
 	cp.barrier, cp.started = b, true
 	cp.stats.SnapshotStartedNanos = c.NowNanos()
-	if t.source != nil {
-		cp.stats.StartDelayNanos = max(0, c.ClockNanos()-b.TriggerNanos)
-	}
+	t.checkpoints.processed(c, b) // by RPC there was none before
+	cp.stats.StartDelayNanos = t.checkpoints.startDelay
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
 	if cp.snapshot == nil {
 		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}

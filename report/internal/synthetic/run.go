@@ -124,8 +124,9 @@ func (g *generator) recovery(seed uint64) *result.Recovery {
 	}
 	return &result.Recovery{
 		FailureNanos: 100*second + int64(seed)*second, Checkpoint: 12,
-		DetectNanos: second, RestartNanos: int64(1.5e9 * g.noise(0.1)), RestoreNanos: int64(restore * g.noise(0.2)),
-		ReplayNanos: int64(replay * g.noise(0.3)), CatchUpNanos: int64(1.2e9 * g.noise(0.4)),
-		Complete: g.slowdown < 50 || g.protocol == protocol.Unaligned,
+		DetectNanos: second, RestartNanos: int64(1.5e9 * g.noise(0.1)),
+		RestoreNanos: int64(restore * g.noise(0.2)), ReplayNanos: int64(replay * g.noise(0.3)),
+		CatchUpNanos: int64(1.2e9 * g.noise(0.4)),
+		Complete:     g.slowdown < 50 || g.protocol == protocol.Unaligned,
 	}
 }
