@@ -25,7 +25,7 @@ type FIFO struct {
 type channelFlow struct {
 	sentNext     int64 // the element that the sender completes next; -1 unknown
 	consumedNext int64
-	appliedStart int64 // where the receiver may start under at-least-once
+	otherStart   int64 // where the receiver may start under at-least-once
 	consuming    bool
 	// ahead is by how much the receiver counts more than the sender: under at-least-once
 	// its state may hold what the sender will send again.
@@ -92,7 +92,7 @@ func (f *FIFO) flow(link int32, attempt protocol.Attempt, h *History) *channelFl
 	if fresh {
 		start := h.startOf(attempt, link)
 		*flow = channelFlow{
-			sentNext: start.sender, consumedNext: start.receiver, appliedStart: start.applied,
+			sentNext: start.sender, consumedNext: start.applied, otherStart: start.receiver,
 			sentSequence: -1, received: -1, missing: -1, inFlight: flow.inFlight,
 		}
 		flow.inFlight.reset()
@@ -176,8 +176,8 @@ func (c *channelFlow) settleGap(e *sim.Event, link int32, r *Report) bool {
 
 func (c *channelFlow) consumed(e *sim.Event, link int32, r *Report) {
 	h, first := r.History(), e.Args[2]
-	if !c.consuming && h.setup.Contract == protocol.ContractAtLeastOnce && first == c.appliedStart {
-		c.ahead, c.consumedNext = first-c.consumedNext, first
+	if !c.consuming && h.setup.Contract == protocol.ContractAtLeastOnce {
+		c.startAhead(first)
 	}
 	if c.consumedNext >= 0 && first != c.consumedNext {
 		r.Violate(lostOrDuplicated(first > c.consumedNext), h.linkRole(link), fmt.Sprintf(
@@ -190,6 +190,15 @@ func (c *channelFlow) consumed(e *sim.Event, link int32, r *Report) {
 			h.linkName(link), c.consumedNext-1, c.sentNext), c.lastSent, *e)
 	}
 	c.lastConsumed = *e
+}
+
+// startAhead lets a receiver whose state holds what the sender sends again go on counting
+// from either.
+func (c *channelFlow) startAhead(first int64) {
+	if first == c.otherStart {
+		c.consumedNext = first
+	}
+	c.ahead = max(first-c.otherStart, 0)
 }
 
 func lostOrDuplicated(lost bool) Class {

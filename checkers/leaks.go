@@ -17,8 +17,14 @@ import (
 //
 // A file whose writer died before it could say so is not counted: nobody knows of it.
 type Leaks struct {
-	acked  map[objectKey]sim.Event // looked up only, never walked
-	stored map[objectKey]sim.Event
+	parts map[objectKey]parts // looked up only, never walked
+}
+
+// parts are the objects that make up a task's part of a checkpoint: its state and, in
+// files of their own, its channels'.
+type parts struct {
+	alive         int
+	stored, acked sim.Event // the last ones
 }
 
 type objectKey struct {
@@ -28,7 +34,7 @@ type objectKey struct {
 
 // NewLeaks makes the checker.
 func NewLeaks() *Leaks {
-	return &Leaks{acked: make(map[objectKey]sim.Event), stored: make(map[objectKey]sim.Event)}
+	return &Leaks{parts: make(map[objectKey]parts)}
 }
 
 // Name is "leaks".
@@ -42,23 +48,28 @@ func (l *Leaks) Kinds() []protocol.EventKind {
 }
 
 // Reset forgets all objects.
-func (l *Leaks) Reset(*Setup) {
-	clear(l.acked)
-	clear(l.stored)
-}
+func (l *Leaks) Reset(*Setup) { clear(l.parts) }
 
 // Observe keeps the events of objects that are alive.
 func (l *Leaks) Observe(e *sim.Event, _ *Report) {
+	key := keyOf(e.Args[0], e.Args[1])
+	if protocol.EventKind(e.Kind) == protocol.CheckpointAcknowledged {
+		key = keyOf(e.Args[1], e.Args[0])
+	}
+	p, known := l.parts[key]
 	switch protocol.EventKind(e.Kind) {
 	case protocol.ObjectStored:
-		l.stored[keyOf(e.Args[0], e.Args[1])] = *e
+		p.alive, p.stored = p.alive+1, *e
 	case protocol.ObjectDeleted:
-		delete(l.stored, keyOf(e.Args[0], e.Args[1]))
-		delete(l.acked, keyOf(e.Args[0], e.Args[1]))
+		p.alive--
 	case protocol.CheckpointAcknowledged:
-		if key := keyOf(e.Args[1], e.Args[0]); l.stored[key].Kind != 0 {
-			l.acked[key] = *e
-		}
+		p.acked = *e
+	}
+	switch {
+	case p.alive > 0:
+		l.parts[key] = p
+	case known:
+		delete(l.parts, key)
 	}
 }
 
@@ -73,11 +84,11 @@ func (l *Leaks) Finish(end *End, r *Report) {
 	}
 	h := r.History()
 	for _, o := range end.Objects {
-		key := objectKey{o.Task, o.Checkpoint}
-		if !isRetained(end, o.Checkpoint) && l.acked[key].Kind != 0 {
+		p := l.parts[objectKey{o.Task, o.Checkpoint}]
+		if p.acked.Kind != 0 && !isRetained(end, o.Checkpoint) {
 			r.Violate(Leaked, h.role(int64(o.Task)), fmt.Sprintf(
 				"%d bytes of %s for checkpoint %d are left in the store",
-				o.SizeBytes, h.name(int64(o.Task)), o.Checkpoint), l.stored[key], l.acked[key])
+				o.SizeBytes, h.name(int64(o.Task)), o.Checkpoint), p.stored, p.acked)
 		}
 	}
 	if end.Timers > 0 {

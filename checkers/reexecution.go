@@ -1,6 +1,7 @@
 package checkers
 
 import (
+	"errors"
 	"fmt"
 
 	"simrun/protocol"
@@ -9,18 +10,22 @@ import (
 
 // Reexecution holds exactly-once effects of merge-order and time-dependent operators
 // (reference protocols.md 3.2, classes B and C): run again in the order in which the run
-// merged its channels, with its watermarks, timers and clock reads, the pure operators
-// come to the same states at every completed checkpoint and to the same output. What a
-// restore took back is not run again. The interleaving that it is for (FLINK-4651):
+// merged its channels, with its timers and clock reads, the pure operators come to the same
+// states and outputs at every completed checkpoint and at the end. What a restore took back
+// is not run again. The interleaving that it is for (FLINK-4651):
 //
 //  1. a window operator registers a timer and is snapshotted with its state;
 //  2. the job is restored; the timer is in the heap but the clock is not armed;
 //  3. watermarks pass it by; the window never fires;
 //  4. counts, cuts and channels are right; only a second execution knows of the firing.
+//
+// The second execution never restores anything: so it shows what a restore forgot.
 type Reexecution struct {
 	recorder witnessRecorder
 	sums     []protocol.Tally // visible output by position in Setup.Sinks
 	last     []sim.Event
+	visible  [][]sim.Event // RecordVisible of ordered sinks, in detailed runs
+	restored sim.Event     // the last restart
 	enabled  bool
 	reached  protocol.CheckpointID // how far Replay has gone
 }
@@ -33,16 +38,18 @@ func (x *Reexecution) Name() string { return "re-execution" }
 
 // Kinds are what a witness is made of, and outputs.
 func (x *Reexecution) Kinds() []protocol.EventKind {
-	return []protocol.EventKind{
-		protocol.BufferConsumed, protocol.RecordApplied, protocol.WatermarkAdvanced, protocol.TimerFired,
-		protocol.ClockRead, protocol.SnapshotStarted, protocol.JobRestored, protocol.OutputVisible,
-	}
+	return append(witnessKinds(), protocol.JobRestored, protocol.OutputVisible, protocol.RecordVisible)
 }
 
-// Reset forgets the run. Jobs that are order-free as a whole need no witness.
+// Reset forgets the run. Jobs that are order-free as a whole need no witness; without
+// checkpoints a run has a witness until its first failure.
 func (x *Reexecution) Reset(s *Setup) {
 	x.sums, x.last = resized(x.sums, len(s.Sinks)), resized(x.last, len(s.Sinks))
-	x.reached = s.RestoredFrom
+	x.visible = widened(x.visible, len(s.Sinks))
+	for i := range x.visible {
+		x.visible[i] = x.visible[i][:0]
+	}
+	x.reached, x.restored = s.RestoredFrom, sim.Event{}
 	x.enabled = s.Replay != nil && s.Contract == protocol.ContractExactlyOnce &&
 		s.RestoredFrom == protocol.NoCheckpoint && anyOrdered(s)
 	x.recorder.reset(s)
@@ -68,92 +75,135 @@ func (x *Reexecution) Observe(e *sim.Event, r *Report) {
 			x.sums[sink] = x.sums[sink].Plus(protocol.Tally{Count: e.Args[2], Sum: uint64(e.Args[3])})
 			x.last[sink] = *e
 		}
+	case protocol.RecordVisible:
+		if sink := sinkIndex(r.History().setup, e.Args[0]); sink >= 0 {
+			x.visible[sink] = append(x.visible[sink], *e)
+		}
 	case protocol.JobRestored:
-		x.restored(e)
+		x.goBack(e, r)
 	default:
 		x.recorder.observe(e, r.History())
 	}
 }
 
-// restored takes back what is not in the restored checkpoint. When that is not the one up
-// to which Replay has gone, Replay cannot follow; RestoreRules tells why.
-func (x *Reexecution) restored(e *sim.Event) {
+// goBack takes back what is not in the restored checkpoint. One that was completed without
+// anybody saying so (its leader died in between) is gone up to first. When Replay has gone
+// further than that, it cannot follow; RestoreRules tells why.
+func (x *Reexecution) goBack(e *sim.Event, r *Report) {
 	if e.Args[0] == 0 {
 		return
 	}
-	if protocol.CheckpointID(e.Args[1]) != x.reached {
-		x.enabled = false
-		return
+	x.restored = *e
+	if id := protocol.CheckpointID(e.Args[1]); id > x.reached {
+		x.goTo(id, r)
 	}
+	x.enabled = x.enabled && protocol.CheckpointID(e.Args[1]) == x.reached && r.History().setup.Checkpoints
 	x.recorder.takeBack()
 }
 
-// ObservePoint runs the operators on to a completed checkpoint and compares states.
-func (x *Reexecution) ObservePoint(p *protocol.RecoveryPoint, r *Report) {
-	if !x.enabled {
+// goTo runs the operators on to a checkpoint.
+func (x *Reexecution) goTo(id protocol.CheckpointID, r *Report) {
+	witness, ok := x.recorder.upTo(id)
+	if x.enabled = x.enabled && ok; !x.enabled {
 		return
 	}
-	witness, ok := x.recorder.upTo(p)
-	if !ok || !x.run(witness, r) {
+	x.reached = id
+	if err := r.History().setup.Replay.Reexecute(witness); err != nil {
+		x.diverged(err, r)
+	}
+}
+
+// diverged reports that the operators could not follow the witness.
+func (x *Reexecution) diverged(err error, r *Report) {
+	x.enabled = false
+	class, role := Corrupt, "witness"
+	var d *Divergence
+	if errors.As(err, &d) {
+		class, role = d.Class, r.History().role(int64(d.Task))
+	}
+	triggered, ended := eventsOf(r.History(), x.reached)
+	r.Violate(class, role, "what the run did is no execution of its operators: "+err.Error(),
+		x.restored, triggered, ended)
+}
+
+// ObservePoint runs the operators on to a completed checkpoint and compares what they have
+// come to. Tasks before the first that cannot follow may show why it could not. After a
+// difference nothing later could be equal.
+func (x *Reexecution) ObservePoint(p *protocol.RecoveryPoint, r *Report) {
+	if !x.enabled || p.Checkpoint <= x.reached {
+		return
+	}
+	witness, ok := x.recorder.upTo(p.Checkpoint)
+	if !ok {
 		x.enabled = false
 		return
 	}
 	x.reached = p.Checkpoint
-	want := r.History().setup.Replay.Reached()
-	for i := range want.States {
-		compareStates(stateAt(p, want.States[i].Operator), &want.States[i], false, r)
+	replay := r.History().setup.Replay
+	err := replay.Reexecute(witness)
+	tasks := len(p.Tasks)
+	var d *Divergence
+	if errors.As(err, &d) {
+		tasks = int(d.Task)
 	}
-}
-
-// stateAt sums an operator's state over its subtasks.
-func stateAt(p *protocol.RecoveryPoint, operator uint64) StateEnd {
-	sum := StateEnd{Operator: operator}
-	for i := range p.Tasks {
-		for _, s := range p.Tasks[i].States {
-			if s.Operator == operator {
-				sum.Applied, sum.Content = sum.Applied.Plus(s.Applied), sum.Content+s.Content
-			}
-		}
+	c := pointComparison{point: p, restored: x.restored, report: r}
+	if c.compare(replay.Reached(), tasks) {
+		x.enabled = false
+	} else if err != nil {
+		x.diverged(err, r)
 	}
-	return sum
-}
-
-func (x *Reexecution) run(w *Witness, r *Report) bool {
-	if err := r.History().setup.Replay.Reexecute(w); err != nil {
-		r.Violate(Corrupt, "witness", "what the run did is no execution of its operators: "+err.Error())
-		return false
-	}
-	return true
 }
 
 // Finish runs the operators to the end of a finished job and compares its output.
 func (x *Reexecution) Finish(end *End, r *Report) {
 	s := r.History().setup
-	if !x.enabled || end.Status != protocol.JobFinished || !x.run(x.recorder.rest(), r) {
+	if !x.enabled || end.Status != protocol.JobFinished {
+		return
+	}
+	x.reached = protocol.NoCheckpoint
+	if err := s.Replay.Reexecute(x.recorder.rest()); err != nil {
+		x.diverged(err, r)
 		return
 	}
 	want := s.Replay.Reached()
 	for i := range want.Outputs {
-		x.compareOutput(&want.Outputs[i], end, r)
+		if sink := sinkIndex(s, want.Outputs[i].Sink); sink >= 0 {
+			x.compareOutput(&want.Outputs[i], sink, end, r)
+		}
 	}
 }
 
-func (x *Reexecution) compareOutput(want *ExpectedOutput, end *End, r *Report) {
-	s := r.History().setup
-	i := sinkIndex(s, want.Sink)
-	if i < 0 || s.Sinks[i].Order == OrderFree || s.Sinks[i].Promise == Append && r.History().Attempt() > 0 {
+// compareOutput judges what readers see of an ordered sink. Plain appends may repeat after
+// a failure; so may writes into a table that the effective history does not make again.
+func (x *Reexecution) compareOutput(want *ExpectedOutput, sink int, end *End, r *Report) {
+	s := &r.History().setup.Sinks[sink]
+	again := x.restored.Kind != 0
+	if s.Order == OrderFree || s.Promise == Append && again {
 		return
 	}
-	if got := x.sums[i]; s.Sinks[i].Promise != Upsert && got != want.Tally {
-		r.Violate(byCount(got, want.Tally), s.Sinks[i].Name, fmt.Sprintf(
-			"%d records are due in the witnessed order and %d are visible",
-			want.Tally.Count, got.Count), x.last[i])
+	if s.Promise == Upsert {
+		if s.Order == MergeOrder || !again {
+			x.compareTable(want, s, end, r)
+		}
 		return
 	}
+	if x.sums[sink] == want.Tally {
+		return
+	}
+	if want.Lineages != nil {
+		c := comparison{got: sorted(x.visible[sink], 2), arg: 2, role: s.Name}
+		c.against(want.Lineages, r)
+	}
+	r.Violate(byCount(x.sums[sink], want.Tally), s.Name, fmt.Sprintf(
+		"%d records are due in the witnessed order and %d are visible",
+		want.Tally.Count, x.sums[sink].Count), x.restored, x.last[sink])
+}
+
+func (x *Reexecution) compareTable(want *ExpectedOutput, s *Sink, end *End, r *Report) {
 	for _, out := range end.Outputs {
 		if out.Sink == want.Sink && want.HasContent && out.Content != want.Content {
-			r.Violate(Corrupt, s.Sinks[i].Name,
-				"the output holds other values than a second execution in the witnessed order", x.last[i])
+			r.Violate(Corrupt, s.Name, "the table of "+s.Name+
+				" holds other values than a second execution in the witnessed order", x.restored)
 		}
 	}
 }

@@ -322,6 +322,18 @@ func TestLeaksSeesAFileThatALateAcknowledgementLeft(t *testing.T) {
 	}), "leaked/leaks/delays", stored, late)
 }
 
+func TestLeaksSeesOneOfTwoFilesLeft(t *testing.T) {
+	p := sinkTape(t, NewLeaks())
+	p.task(protocol.ObjectStored, delays, 2, 100)
+	second := p.task(protocol.ObjectStored, delays, 2, 50) // its channels' state
+	ack := p.master(protocol.CheckpointAcknowledged, 2, delays, 0, 0)
+	p.master(protocol.ObjectDeleted, delays, 2)
+	requireOnly(t, p.finish(End{
+		Status:  protocol.JobFinished,
+		Objects: []ObjectLeft{{Task: delays, Checkpoint: 2, SizeBytes: 50}},
+	}), "leaked/leaks/delays", second, ack)
+}
+
 func TestLeaksSeesTimersOfTasksThatAreGone(t *testing.T) {
 	p := sinkTape(t, NewLeaks())
 	got := p.finish(End{Status: protocol.JobFinished, Timers: 2})

@@ -7,34 +7,44 @@ import (
 
 // witnessRecorder keeps, per task, what the run decided since the last completed
 // checkpoint: what is older was handed over, what is rolled back is dropped. So its memory
-// is that of the work between two checkpoints.
+// is that of the work between two checkpoints. Per buffer it keeps one step at most.
 type witnessRecorder struct {
-	detailed bool
-	tasks    []taskRecorder
-	witness  Witness
+	tasks   []taskRecorder
+	witness Witness
 }
 
 type taskRecorder struct {
 	steps []WitnessStep
-	// handed is up to which element each channel was handed over; a buffer that a cut
-	// goes through is consumed half before it and half after it.
-	handed   []int64
-	consumed []int64
-	marks    []snapshotMark
+	// taken is up to which element each channel is in the steps; handed up to which it was
+	// handed over.
+	taken, handed []int64
+	// emitted is how many of the attempt's records of a source are in the steps.
+	emitted int64
+	// finished: the operators have finished; in what was handed over, if ended.
+	finished, ended bool
+	marks           []snapshotMark
 }
 
 // snapshotMark is where a task was when it took its snapshot for a checkpoint.
 type snapshotMark struct {
 	checkpoint protocol.CheckpointID
 	steps      int
-	consumed   []int64
+	taken      []int64
+}
+
+// witnessKinds are what a witness is made of.
+func witnessKinds() []protocol.EventKind {
+	return []protocol.EventKind{
+		protocol.BufferConsumed, protocol.ElementsTaken, protocol.SourceAdvanced, protocol.SplitAssigned,
+		protocol.WatermarkAdvanced, protocol.WatermarkStatusChanged, protocol.ProcessingTimersFired,
+		protocol.ClockRead, protocol.ChannelEnded, protocol.OperatorsFinished, protocol.SnapshotStarted,
+	}
 }
 
 func (w *witnessRecorder) reset(s *Setup) {
-	w.detailed = s.Detailed
 	n := countTasks(s)
 	if cap(w.tasks) < n {
-		w.tasks = make([]taskRecorder, n)
+		w.tasks = append(w.tasks[:cap(w.tasks)], make([]taskRecorder, n-cap(w.tasks))...)
 	}
 	w.tasks = w.tasks[:n]
 	channels := make([]int32, n+1)
@@ -43,9 +53,9 @@ func (w *witnessRecorder) reset(s *Setup) {
 	}
 	for i := range w.tasks {
 		t := &w.tasks[i]
-		t.steps, t.marks = t.steps[:0], t.marks[:0]
+		t.steps, t.marks, t.emitted, t.finished, t.ended = t.steps[:0], t.marks[:0], 0, false, false
 		t.handed = resized(t.handed, int(channels[i+1]))
-		t.consumed = resized(t.consumed, int(channels[i+1]))
+		t.taken = resized(t.taken, int(channels[i+1]))
 	}
 }
 
@@ -55,50 +65,104 @@ func (w *witnessRecorder) observe(e *sim.Event, h *History) {
 	if !h.knows(task) || h.AttemptOf(e, task) != h.Attempt() {
 		return
 	}
-	t := &w.tasks[task]
+	t, a := &w.tasks[task], &e.Args
 	switch protocol.EventKind(e.Kind) {
 	case protocol.BufferConsumed:
-		t.consume(e.Args[1], e.Args[2], e.Args[3], !w.detailed)
-	case protocol.RecordApplied:
-		t.add(WitnessStep{Kind: StepRecord, Operator: uint64(e.Args[1]), Channel: int32(e.Args[2]),
-			Lineage: uint64(e.Args[3]), Key: uint64(e.Args[4])})
+		t.took(a[1], a[2], a[2]+a[3])
+	case protocol.ElementsTaken:
+		t.tookInTurns(a)
+	case protocol.SourceAdvanced:
+		t.emit(a[1] + a[2])
+		t.add(WitnessStep{Kind: StepRecords, Elements: a[2], Value: a[3]})
+	case protocol.SplitAssigned:
+		t.add(WitnessStep{Kind: StepSplit, Channel: int32(a[1]), Value: a[2]})
 	case protocol.WatermarkAdvanced:
-		t.add(WitnessStep{Kind: StepWatermark, Value: e.Args[1]})
-	case protocol.TimerFired:
-		t.add(WitnessStep{Kind: StepTimer, Operator: uint64(e.Args[1]), Channel: int32(e.Args[2]),
-			Value: e.Args[3], Key: uint64(e.Args[4])})
+		t.addOfSource(WitnessStep{Kind: StepWatermark, Value: a[1]})
+	case protocol.WatermarkStatusChanged:
+		t.addOfSource(WitnessStep{Kind: StepStatus, Value: a[2]})
+	case protocol.ProcessingTimersFired:
+		t.add(WitnessStep{Kind: StepTimers, Value: a[1], Elements: a[2]})
 	case protocol.ClockRead:
-		t.add(WitnessStep{Kind: StepClock, Operator: uint64(e.Args[1]), Value: e.Args[2]})
+		t.readClock(a)
+	case protocol.ChannelEnded:
+		t.add(WitnessStep{Kind: StepEnded, Channel: int32(a[1])})
+	case protocol.OperatorsFinished:
+		t.finished = true
+		t.add(WitnessStep{Kind: StepFinish, Value: a[1]})
 	case protocol.SnapshotStarted:
-		t.mark(protocol.CheckpointID(e.Args[1]))
+		t.mark(protocol.CheckpointID(a[1]))
 	}
 }
 
 func (t *taskRecorder) add(s WitnessStep) { t.steps = append(t.steps, s) }
 
-// consume adds a run of elements, without what was handed over already, to the run before
-// it when it goes on there.
-func (t *taskRecorder) consume(channel, first, elements int64, keep bool) {
-	if channel < 0 || channel >= int64(len(t.consumed)) {
-		return
+// addOfSource adds what only a source decides: elsewhere it follows from the channels.
+func (t *taskRecorder) addOfSource(s WitnessStep) {
+	if len(t.taken) == 0 {
+		t.add(s)
 	}
-	from, to := max(first, t.handed[channel]), first+elements
-	t.consumed[channel] = to
-	if !keep || from >= to {
-		return
-	}
-	if n := len(t.steps); n > 0 && (len(t.marks) == 0 || t.marks[len(t.marks)-1].steps < n) {
-		if last := &t.steps[n-1]; last.Kind == StepRun && int64(last.Channel) == channel &&
-			last.First+last.Elements == from {
-			last.Elements += to - from
-			return
-		}
-	}
-	t.add(runOf(channel, from, to))
 }
 
-func runOf(channel, from, to int64) WitnessStep {
-	return WitnessStep{Kind: StepRun, Channel: int32(channel), First: from, Elements: to - from}
+// took adds the elements [first, upTo) of a channel, as far as they are not there yet, to
+// the run before when it goes on there.
+func (t *taskRecorder) took(channel, first, upTo int64) {
+	if channel < 0 || channel >= int64(len(t.taken)) || t.taken[channel] >= upTo {
+		return
+	}
+	first = max(first, t.taken[channel])
+	t.taken[channel] = upTo
+	if last := t.last(); last != nil && last.Kind == StepRun && int64(last.Channel) == channel &&
+		last.First+last.Elements == first {
+		last.Elements += upTo - first
+		return
+	}
+	t.add(WitnessStep{Kind: StepRun, Channel: int32(channel), First: first, Elements: upTo - first})
+}
+
+// last is the step that may still grow; nil after a mark.
+func (t *taskRecorder) last() *WitnessStep {
+	n := len(t.steps)
+	if n == 0 || len(t.marks) > 0 && t.marks[len(t.marks)-1].steps == n {
+		return nil
+	}
+	return &t.steps[n-1]
+}
+
+// tookInTurns adds elements of one channel, or alternately of two.
+func (t *taskRecorder) tookInTurns(a *[6]int64) {
+	channel, first, elements, other := a[1], a[2], a[3], a[4]
+	if other < 0 {
+		t.took(channel, first, first+elements)
+		return
+	}
+	if max(channel, other) >= int64(len(t.taken)) || channel < 0 {
+		return
+	}
+	t.add(WitnessStep{Kind: StepAlternate, Channel: int32(channel), First: first, Elements: elements,
+		Other: int32(other), OtherFirst: a[5]})
+	t.taken[channel], t.taken[other] = first+(elements+1)/2, a[5]+elements/2
+}
+
+// emit adds the records of a source up to one of the attempt, as far as they are not there.
+func (t *taskRecorder) emit(upTo int64) {
+	if upTo > t.emitted {
+		t.add(WitnessStep{Kind: StepSource, Elements: upTo - t.emitted})
+		t.emitted = upTo
+	}
+}
+
+// readClock places what was read before the element or record that was being handled.
+func (t *taskRecorder) readClock(a *[6]int64) {
+	if channel, element := a[3], a[4]; channel >= 0 && channel < int64(len(t.taken)) {
+		t.took(channel, t.taken[channel], element)
+	} else {
+		t.emit(element)
+	}
+	s := WitnessStep{Kind: StepClock, Value: a[2]}
+	if last := t.last(); last != nil && *last == s {
+		return
+	}
+	t.add(s)
 }
 
 func (t *taskRecorder) mark(id protocol.CheckpointID) {
@@ -110,110 +174,84 @@ func (t *taskRecorder) mark(id protocol.CheckpointID) {
 	}
 	m := &t.marks[n]
 	m.checkpoint, m.steps = id, len(t.steps)
-	m.consumed = append(m.consumed[:0], t.consumed...)
+	m.taken = append(m.taken[:0], t.taken...)
 }
 
-// upTo hands over the witness up to a completed checkpoint. It fails when a task that had
-// not finished took no snapshot that anybody saw.
-func (w *witnessRecorder) upTo(p *protocol.RecoveryPoint) (*Witness, bool) {
-	w.witness.Checkpoint = p.Checkpoint
-	w.witness.Tasks = resized(w.witness.Tasks, len(w.tasks))
+// upTo hands over the witness up to a checkpoint. It fails when a task that had not
+// finished took no snapshot that anybody saw.
+func (w *witnessRecorder) upTo(id protocol.CheckpointID) (*Witness, bool) {
 	for i := range w.tasks {
-		if i >= len(p.Tasks) {
+		if t := &w.tasks[i]; t.markOf(id) < 0 && !t.finished {
 			return nil, false
 		}
-		steps, ok := w.tasks[i].handOver(&p.Tasks[i], p.Checkpoint, !w.detailed)
-		if !ok {
-			return nil, false
-		}
-		w.witness.Tasks[i].Steps = steps
+	}
+	w.witness.Checkpoint = id
+	w.witness.Tasks = widened(w.witness.Tasks, len(w.tasks))
+	for i := range w.tasks {
+		out := &w.witness.Tasks[i]
+		out.Steps = w.tasks[i].handOver(id, out.Steps[:0])
 	}
 	return &w.witness, true
 }
 
-// handOver cuts the steps off at the mark of a checkpoint, fills up to what the task had
-// received with the run that the cut goes through, and keeps what comes after it.
-func (t *taskRecorder) handOver(
-	p *protocol.TaskPoint, id protocol.CheckpointID, keep bool,
-) ([]WitnessStep, bool) {
-	at := len(t.marks) - 1
-	for at >= 0 && t.marks[at].checkpoint != id {
-		at--
+// widened is s with n elements, whatever they hold.
+func widened[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return append(s[:cap(s)], make([]T, n-cap(s))...)
 	}
-	cut := len(t.steps)
-	switch {
-	case at >= 0:
+	return s[:n]
+}
+
+func (t *taskRecorder) markOf(id protocol.CheckpointID) int {
+	for at := len(t.marks) - 1; at >= 0; at-- {
+		if t.marks[at].checkpoint == id {
+			return at
+		}
+	}
+	return -1
+}
+
+// handOver appends the steps up to the mark of a checkpoint, and keeps what comes after it.
+// Without a mark the task had finished before.
+func (t *taskRecorder) handOver(id protocol.CheckpointID, to []WitnessStep) []WitnessStep {
+	at, cut := t.markOf(id), len(t.steps)
+	if at >= 0 {
 		cut = t.marks[at].steps
-	case !p.Finished:
-		return nil, false
+		copy(t.handed, t.marks[at].taken)
+	} else {
+		copy(t.handed, t.taken)
 	}
-	before, after := append([]WitnessStep(nil), t.steps[:cut]...), t.steps[cut:]
-	for channel := range t.handed {
-		if channel >= len(p.Received) {
-			break
-		}
-		from := max(t.handed[channel], consumedAt(t, at, channel))
-		t.handed[channel] = max(t.handed[channel], p.Received[channel].Count)
-		if to := t.handed[channel]; keep && to > from {
-			before = append(before, runOf(int64(channel), from, to))
-		}
+	for i := range t.steps[:cut] {
+		t.ended = t.ended || t.steps[i].Kind == StepFinish
 	}
-	t.keepAfter(after, at, cut)
-	return before, true
+	to = append(to, t.steps[:cut]...)
+	t.steps = append(t.steps[:0], t.steps[cut:]...)
+	left := 0
+	for i := at + 1; i < len(t.marks); i++ {
+		t.marks[i].steps -= cut
+		t.marks[left], t.marks[i] = t.marks[i], t.marks[left]
+		left++
+	}
+	t.marks = t.marks[:left]
+	return to
 }
 
-func consumedAt(t *taskRecorder, mark, channel int) int64 {
-	if mark < 0 {
-		return t.consumed[channel]
-	}
-	return t.marks[mark].consumed[channel]
-}
-
-// keepAfter drops the marks up to the one at index at, and from the steps after it what
-// has been handed over of a run that the cut goes through.
-func (t *taskRecorder) keepAfter(after []WitnessStep, at, cut int) {
-	kept := t.steps[:0]
-	removed := make([]int, 0, 4) // positions, in after, of steps that vanish
-	for i, s := range after {
-		if s.Kind == StepRun {
-			from, to := max(s.First, t.handed[s.Channel]), s.First+s.Elements
-			if from >= to {
-				removed = append(removed, i)
-				continue
-			}
-			s.First, s.Elements = from, to-from
-		}
-		kept = append(kept, s)
-	}
-	t.steps = kept
-	left := t.marks[:0]
-	for _, m := range t.marks[at+1:] {
-		m.steps -= cut
-		for i := len(removed) - 1; i >= 0; i-- {
-			if removed[i] < m.steps {
-				m.steps -= 1
-			}
-		}
-		left = append(left, m)
-	}
-	t.marks = left
-}
-
-// takeBack drops what was decided since the last completed checkpoint.
+// takeBack drops what was decided since the last checkpoint that was handed over.
 func (w *witnessRecorder) takeBack() {
 	for i := range w.tasks {
 		t := &w.tasks[i]
 		t.steps, t.marks = append(t.steps[:0], WitnessStep{Kind: StepReset}), t.marks[:0]
-		copy(t.consumed, t.handed)
+		t.emitted, t.finished = 0, t.ended
+		copy(t.taken, t.handed)
 	}
 }
 
 // rest hands over everything that is left.
 func (w *witnessRecorder) rest() *Witness {
 	w.witness.Checkpoint = protocol.NoCheckpoint
-	w.witness.Tasks = resized(w.witness.Tasks, len(w.tasks))
+	w.witness.Tasks = widened(w.witness.Tasks, len(w.tasks))
 	for i := range w.tasks {
-		w.witness.Tasks[i].Steps = w.tasks[i].steps
+		w.witness.Tasks[i].Steps = append(w.witness.Tasks[i].Steps[:0], w.tasks[i].steps...)
 	}
 	return &w.witness
 }

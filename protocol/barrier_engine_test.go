@@ -42,7 +42,8 @@ func (m *engineModel) begin(b Barrier) {
 	m.current, m.first, m.target, m.pending = b.ID, b, len(m.open), true
 	m.timer = m.policy.Alternates() && b.Timeoutable()
 	m.overtakes, m.consumed, m.recorded = false, false, false
-	m.heard, m.blocked, m.announced = map[ChannelIndex]bool{}, map[ChannelIndex]bool{}, map[ChannelIndex]bool{}
+	m.heard, m.blocked = map[ChannelIndex]bool{}, map[ChannelIndex]bool{}
+	m.announced = map[ChannelIndex]bool{}
 }
 
 func (m *engineModel) decline(id CheckpointID) {
@@ -319,7 +320,8 @@ func TestEngineDoesWhatItsModelSays(t *testing.T) {
 				}
 				t.Repeat(map[string]func(*rapid.T){
 					"barrier": e.barrier, "another-barrier": e.barrier, "announcement": e.announcement,
-					"end-of-partition": e.endOfPartition, "cancel": e.cancel, "timer": e.timer, "abort": e.abort,
+					"end-of-partition": e.endOfPartition, "cancel": e.cancel,
+					"timer": e.timer, "abort": e.abort,
 					"time": func(t *rapid.T) { e.now += rapid.Int64Range(0, 40).Draw(t, "nanos") },
 					"":     e.check,
 				})
@@ -333,10 +335,13 @@ func completeCheckpoint(m Machine, name Name, channels int, id CheckpointID, out
 	b := Options(name, CheckpointRequest{ID: id, TriggerNanos: int64(id), AlignedTimeoutNanos: 5})
 	for ch := range channels {
 		out.Reset()
+		in := Input{Channel: ChannelIndex(ch), Barrier: b, NowNanos: int64(id)}
 		if b.Timeoutable() {
-			m.Step(Input{Kind: InputAnnouncement, Channel: ChannelIndex(ch), Barrier: b, NowNanos: int64(id)}, out)
+			in.Kind = InputAnnouncement
+			m.Step(in, out)
 		}
-		m.Step(Input{Kind: InputBarrier, Channel: ChannelIndex(ch), Barrier: b, NowNanos: int64(id)}, out)
+		in.Kind = InputBarrier
+		m.Step(in, out)
 	}
 }
 
@@ -360,6 +365,25 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		}), "%s", name)
 		require.NotEmpty(t, out.List)
 	}
+}
+
+func TestThousandsOfChannelsAreEachResumedOnce(t *testing.T) {
+	const channels = 3000
+	engine := NewBarrierEngine(PolicyOf(Aligned), TaskShape{Channels: channels})
+	b := Options(Aligned, CheckpointRequest{ID: 1})
+	var out Effects
+	for ch := channels - 1; ch >= 0; ch-- { // the last channel first
+		out.Reset()
+		engine.Step(Input{Kind: InputBarrier, Channel: ChannelIndex(ch), Barrier: b}, &out)
+	}
+	resumed := ChannelIndex(0)
+	for _, effect := range out.List {
+		if effect.Kind == EffectResume {
+			require.Equal(t, resumed, effect.Channel)
+			resumed++
+		}
+	}
+	require.Equal(t, ChannelIndex(channels), resumed)
 }
 
 func TestResetMachineBehavesAsNew(t *testing.T) {

@@ -64,8 +64,9 @@ func (v CutViolation) String() string {
 		return fmt.Sprintf("%s checkpoint=%d task=%d operator=%d applied=%d expected=%d",
 			v.Class, v.Checkpoint, v.Link.Receiver, v.Operator, v.Applied.Count, v.Expected.Count)
 	}
-	return fmt.Sprintf("%s checkpoint=%d link=%d.%d->%d.%d received=%d input-state=%d output-state=%d sent=%d",
-		v.Class, v.Checkpoint, v.Link.Sender, v.Link.SenderChannel, v.Link.Receiver, v.Link.ReceiverChannel,
+	return fmt.Sprintf("%s checkpoint=%d link=%d.%d->%d.%d received=%d input-state=%d output-state=%d"+
+		" sent=%d", v.Class, v.Checkpoint,
+		v.Link.Sender, v.Link.SenderChannel, v.Link.Receiver, v.Link.ReceiverChannel,
 		v.Received, v.InputElements, v.OutputElements, v.Sent)
 }
 

@@ -87,15 +87,17 @@ func TestStateMustHoldWhatTheCountersSay(t *testing.T) {
 	point, _ := cutOf(3, 3, nil, nil)
 	point.Tasks[1].States = []StatePoint{{Operator: 5, Applied: tally(1, 2, 3)}}
 	check := func(applied Tally, contract Contract) string {
-		return classOf(CheckStates(point, []ExpectedState{{Task: 1, Operator: 5, Applied: applied}}, contract))
+		expected := []ExpectedState{{Task: 1, Operator: 5, Applied: applied}}
+		return classOf(CheckStates(point, expected, contract))
 	}
 	require.Empty(t, check(tally(3, 2, 1), ContractExactlyOnce))
 	require.Equal(t, "state-offset-skew", check(tally(1, 2, 4), ContractExactlyOnce))
 	require.Equal(t, "state-offset-skew", check(tally(1, 2), ContractExactlyOnce))
 	require.Empty(t, check(tally(1, 2), ContractAtLeastOnce))
 	require.Equal(t, "state-offset-skew", check(tally(1, 2, 3, 4), ContractAtLeastOnce))
-	violations := CheckStates(point, []ExpectedState{{Task: 1, Operator: 6, Applied: tally(1)}}, ContractExactlyOnce)
-	require.Equal(t, "state-offset-skew checkpoint=7 task=1 operator=6 applied=0 expected=1", violations[0].String())
+	unknown := []ExpectedState{{Task: 1, Operator: 6, Applied: tally(1)}}
+	require.Equal(t, "state-offset-skew checkpoint=7 task=1 operator=6 applied=0 expected=1",
+		CheckStates(point, unknown, ContractExactlyOnce)[0].String())
 }
 
 // TestAnySplitOfTheSentElementsIsAConsistentCut: and taking one recorded element away,

@@ -96,6 +96,25 @@ const (
 	// RecordVisible, in detailed runs only, once per record of an OutputVisible.
 	RecordVisible
 
+	// What a task decided where its operators leave it a choice, for re-execution. Together
+	// with BufferConsumed and ClockRead they tell the order of everything that it did.
+
+	// ElementsTaken: a task took elements of a channel, or of two of its inputs in turn, and
+	// has not told so by BufferConsumed, which follows when the buffer is used up.
+	ElementsTaken
+	// SourceAdvanced: a source emitted records of its splits, the earliest arrival first.
+	SourceAdvanced
+	// SplitAssigned: a source reads a split from an offset on.
+	SplitAssigned
+	// WatermarkStatusChanged: an input turned idle, or active again; of a source: itself.
+	WatermarkStatusChanged
+	// ProcessingTimersFired: the task's clock fired timers; each has a TimerFired.
+	ProcessingTimersFired
+	// OperatorsFinished: the input has ended, and the operators flush.
+	OperatorsFinished
+	// ChannelEnded: the producer has gone; the channel holds back no watermark any more.
+	ChannelEnded
+
 	eventKindCount
 )
 
@@ -140,11 +159,17 @@ var eventSpecs = [eventKindCount]eventSpec{
 	SnapshotStarted:  {"snapshot-started", []string{"task", "checkpoint", "alignment"}},
 	SnapshotDone:     {"snapshot-done", []string{"task", "checkpoint", "bytes"}},
 	// side: 0 input, 1 output.
-	SwitchedToUnaligned:      {"switched-to-unaligned", []string{"task", "checkpoint", "side"}},
-	InFlightPersisted:        {"in-flight-persisted", []string{"task", "checkpoint", "side", "channel", "bytes"}},
+	SwitchedToUnaligned: {"switched-to-unaligned", []string{"task", "checkpoint", "side"}},
+	InFlightPersisted: {
+		"in-flight-persisted",
+		[]string{"task", "checkpoint", "side", "channel", "bytes"},
+	},
 	CheckpointDeclinedByTask: {"checkpoint-declined-by-task", []string{"task", "checkpoint", "reason"}},
-	InFlightRestored:         {"in-flight-restored", []string{"task", "checkpoint", "side", "channel", "bytes"}},
-	SpanningRecordAtCut:      {"spanning-record-at-cut", []string{"task", "checkpoint", "channel", "bytes"}},
+	InFlightRestored: {
+		"in-flight-restored",
+		[]string{"task", "checkpoint", "side", "channel", "bytes"},
+	},
+	SpanningRecordAtCut: {"spanning-record-at-cut", []string{"task", "checkpoint", "channel", "bytes"}},
 
 	// first and elements: the buffer completes the elements [first, first+elements) of
 	// its channel; chain is the channel's Chain.Hash after them.
@@ -166,12 +191,17 @@ var eventSpecs = [eventKindCount]eventSpec{
 
 	WatermarkAdvanced: {"watermark-advanced", []string{"task", "watermark"}},
 	// domain: 0 event time, 1 processing time.
-	TimerFired:        {"timer-fired", []string{"task", "operator", "domain", "at", "key"}},
-	ClockRead:         {"clock-read", []string{"task", "operator", "nanos"}},
+	TimerFired: {"timer-fired", []string{"task", "operator", "domain", "at", "key"}},
+	// channel and element: what the task handled; a source counts the records of the attempt
+	// and has channel -1; element -1 is none.
+	ClockRead:         {"clock-read", []string{"task", "operator", "nanos", "channel", "element"}},
 	LateRecordDropped: {"late-record-dropped", []string{"task", "operator", "lineage"}},
 
-	TransactionOpened:       {"transaction-opened", []string{"task", "transaction"}},
-	TransactionPreCommitted: {"transaction-pre-committed", []string{"task", "transaction", "checkpoint", "records"}},
+	TransactionOpened: {"transaction-opened", []string{"task", "transaction"}},
+	TransactionPreCommitted: {
+		"transaction-pre-committed",
+		[]string{"task", "transaction", "checkpoint", "records"},
+	},
 	TransactionCommitted:    {"transaction-committed", []string{"sink", "transaction", "records", "sum"}},
 	TransactionAborted:      {"transaction-aborted", []string{"sink", "transaction"}},
 	TransactionTimedOut:     {"transaction-timed-out", []string{"sink", "transaction"}},
@@ -190,6 +220,20 @@ var eventSpecs = [eventKindCount]eventSpec{
 
 	MetadataLost:  {"metadata-lost", []string{"checkpoint"}},
 	RecordVisible: {"record-visible", []string{"sink", "transaction", "lineage", "key"}},
+
+	// elements in all: of channel from element first on; or, when other is not -1, the first,
+	// third … of them of channel, the others of channel other.
+	ElementsTaken: {
+		"elements-taken",
+		[]string{"task", "channel", "first", "elements", "other", "other-first"},
+	},
+	// first counts the records of the attempt; chain is a Chain.Hash over the records.
+	SourceAdvanced:         {"source-advanced", []string{"task", "first", "records", "chain"}},
+	SplitAssigned:          {"split-assigned", []string{"task", "split", "offset"}},
+	WatermarkStatusChanged: {"watermark-status-changed", []string{"task", "input", "idle"}},
+	ProcessingTimersFired:  {"processing-timers-fired", []string{"task", "nanos", "timers"}},
+	OperatorsFinished:      {"operators-finished", []string{"task", "nanos"}},
+	ChannelEnded:           {"channel-ended", []string{"task", "channel"}},
 }
 
 // String is the kind's word.
@@ -214,7 +258,9 @@ const (
 	JobSuspended
 )
 
-var jobStatusNames = [...]string{"CREATED", "RUNNING", "RESTARTING", "FINISHED", "FAILED", "CANCELED", "SUSPENDED"}
+var jobStatusNames = [...]string{
+	"CREATED", "RUNNING", "RESTARTING", "FINISHED", "FAILED", "CANCELED", "SUSPENDED",
+}
 
 // String is Flink's name of the status.
 func (s JobStatus) String() string { return jobStatusNames[s] }

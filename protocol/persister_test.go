@@ -76,10 +76,11 @@ func (c *persisterChannel) stop(t *rapid.T) {
 func TestPersisterRecordsExactlyWhatIsAheadOfTheBarrier(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var c persisterChannel
+		step := rapid.SampledFrom([]string{"data", "data", "consume", "barrier", "start"})
 		for id := CheckpointID(1); id <= 4; id++ {
 			c.begin(id)
 			for range rapid.IntRange(0, 12).Draw(t, "steps") {
-				switch rapid.SampledFrom([]string{"data", "data", "consume", "barrier", "start"}).Draw(t, "step") {
+				switch step.Draw(t, "step") {
 				case "data":
 					c.data(t)
 				case "consume":

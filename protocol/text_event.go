@@ -13,7 +13,7 @@ type EventArgs = [MaxEventArgs]int64
 // reason=CHECKPOINT_EXPIRED": the kind's word and every argument by name. Failure
 // reasons, alignments and job statuses are words. It allocates only to grow dst.
 func AppendEvent(dst []byte, kind EventKind, args *EventArgs) []byte {
-	spec := &eventSpecs[kind]
+	spec := eventSpecs[kind]
 	dst = append(dst, spec.word...)
 	for i, name := range spec.args {
 		dst = append(dst, ' ')

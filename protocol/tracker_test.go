@@ -104,7 +104,8 @@ func TestTrackerDoesWhatItsModelSays(t *testing.T) {
 			return ch
 		}
 		id := func(t *rapid.T) CheckpointID {
-			return max(1, m.latest+CheckpointID(rapid.SampledFrom([]int{0, 0, 1, 1, -1, -2, 2}).Draw(t, "id")))
+			ahead := rapid.SampledFrom([]CheckpointID{0, 0, 1, 1, -1, -2, 2}).Draw(t, "id")
+			return max(1, m.latest+ahead)
 		}
 		barrier := func(t *rapid.T) {
 			ch, id := channel(t), id(t)
@@ -154,7 +155,8 @@ func TestTrackerForgetsTheOldestOfTooManyCheckpoints(t *testing.T) {
 	tracker := NewBarrierTracker(TaskShape{Channels: 2})
 	var out Effects
 	for id := CheckpointID(1); id <= maxTrackedCheckpoints+1; id++ {
-		tracker.Step(Input{Kind: InputBarrier, Barrier: Options(AtLeastOnce, CheckpointRequest{ID: id})}, &out)
+		tracker.Step(Input{Kind: InputBarrier,
+			Barrier: Options(AtLeastOnce, CheckpointRequest{ID: id})}, &out)
 	}
 	for _, id := range []CheckpointID{1, 2} {
 		tracker.Step(Input{Kind: InputBarrier, Channel: 1,

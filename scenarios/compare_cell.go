@@ -103,13 +103,15 @@ func conditions(s *config.Scenario) []result.Condition {
 		{Name: "storage", Value: cluster.Storage.Latency.String() + ", " +
 			units.FormatBandwidth(cluster.Storage.BytesPerSecond)},
 		{Name: "segment size", Value: units.FormatSize(int64(job.Network.SegmentSizeBytes))},
-		{Name: "buffers per channel, floating, overdraft", Value: count(int(job.Network.ExclusiveBuffers)) + ", " +
-			count(int(job.Network.FloatingBuffers)) + ", " + count(int(job.Network.MaxOverdraftBuffers))},
+		{Name: "buffers per channel, floating, overdraft",
+			Value: count(int(job.Network.ExclusiveBuffers)) + ", " +
+				count(int(job.Network.FloatingBuffers)) + ", " + count(int(job.Network.MaxOverdraftBuffers))},
 		{Name: "checkpoint timeout", Value: units.FormatDuration(job.Checkpointing.TimeoutNanos)},
 		{Name: "aligned timeout of hybrids", Value: units.FormatDuration(s.Compare.AlignedTimeoutNanos)},
 		{Name: "triggers", Value: count(s.Compare.Checkpoints) + ", every " +
 			units.FormatDuration(s.Compare.SpacingNanos) + " after " + units.FormatDuration(s.Compare.WarmUpNanos)},
-		{Name: "offered rate", Value: units.FormatRate(s.Compare.OfferedPerSecond.Num, s.Compare.OfferedPerSecond.Den)},
+		{Name: "offered rate",
+			Value: units.FormatRate(s.Compare.OfferedPerSecond.Num, s.Compare.OfferedPerSecond.Den)},
 	}
 	for i := range s.Job.Graph {
 		o := &s.Job.Graph[i]

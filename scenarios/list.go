@@ -29,7 +29,7 @@ func List() ([]Entry, error) {
 		entries = append(entries, Entry{KindProtocol, string(name), protocolSummaries[name]})
 	}
 	for _, name := range checkerNames() {
-		entries = append(entries, Entry{KindChecker, name, ""})
+		entries = append(entries, Entry{KindChecker, name, checkerSummaries[name]})
 	}
 	for k := protocol.FaultNone + 1; int(k) < protocol.FaultKinds; k++ {
 		entries = append(entries, Entry{KindFault, k.String(), faultSummaries[k]})
@@ -64,6 +64,25 @@ var protocolSummaries = map[protocol.Name]string{
 	protocol.HybridOut:     "aligned until a timeout, then unaligned, also in output queues (Flink from 1.16)",
 	protocol.HybridIn:      "aligned until a timeout, then unaligned, at inputs only (Flink up to 1.15)",
 	protocol.ChandyLamport: "markers travel in line; the first one takes the state, late channels are recorded",
+}
+
+var checkerSummaries = map[string]string{
+	"cut":              "every completed checkpoint is a consistent cut: nothing lost, nothing twice, in order",
+	"frontier":         "source positions in a checkpoint are what was sent before its barrier",
+	"fifo":             "every channel delivers what was sent, in order",
+	"buffers":          "network segments are conserved and come back",
+	"credits":          "no more is in flight than the receiver granted",
+	"coordinator":      "checkpoint ids, pauses, concurrency, subsumption and notifications follow the rules",
+	"restore":          "a restore takes the newest completed checkpoint, and finds it",
+	"two-phase-commit": "transactions go through their states in order, and commit only what is complete",
+	"fencing":          "nothing of an old attempt takes effect after a newer one",
+	"output":           "every committed transaction is visible once, with what was pre-committed",
+	"effects":          "output and state are the sequential fold of the input",
+	"re-execution":     "operators that depend on order or time do the same again in the witnessed order",
+	"lineages":         "in detailed runs: each source record's effect is in the output exactly once",
+	"watermarks":       "watermarks never go back",
+	"leaks":            "no file, transaction or timer is left behind",
+	"progress":         "after the last fault the job goes on, and ends",
 }
 
 var faultSummaries = [protocol.FaultKinds]string{

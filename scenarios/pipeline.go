@@ -37,7 +37,9 @@ func pipelineOf(s *config.Scenario, c *trial.Case) *result.Pipeline {
 				return nil
 			}
 			from := &plan.Vertices[in.Producer]
-			p.Exchanges = append(p.Exchanges, exchangeOf(config, network.Latency.MeanNanos(), from, vertex, recordBytes))
+			e := exchangeOf(config, from, vertex)
+			e.LatencyNanos, e.RecordBytes = network.Latency.MeanNanos(), recordBytes
+			p.Exchanges = append(p.Exchanges, e)
 		}
 		if node := plan.SinkOf(vertex); node != nil {
 			p.SinkServiceNanos = node.Sink.Service.Base.MeanNanos()
@@ -47,7 +49,7 @@ func pipelineOf(s *config.Scenario, c *trial.Case) *result.Pipeline {
 	return p
 }
 
-func exchangeOf(config *job.Config, latencyNanos int64, from, to *job.Vertex, recordBytes int64) result.Exchange {
+func exchangeOf(config *job.Config, from, to *job.Vertex) result.Exchange {
 	n := &config.Network
 	senders, receivers := int64(from.Parallelism), int64(to.Parallelism)
 	overdraft := int64(n.MaxOverdraftBuffers)
@@ -56,7 +58,7 @@ func exchangeOf(config *job.Config, latencyNanos int64, from, to *job.Vertex, re
 		InputBuffers:        senders*int64(n.ExclusiveBuffers) + int64(n.FloatingBuffers),
 		OutputBuffers:       receivers*int64(n.ExclusiveBuffers) + int64(n.OutputFloatingBuffers) + overdraft,
 		SubpartitionBuffers: int64(n.MaxBuffersPerChannel) + overdraft,
-		SegmentBytes:        int64(n.SegmentSizeBytes), RecordBytes: recordBytes, LatencyNanos: latencyNanos,
+		SegmentBytes:        int64(n.SegmentSizeBytes),
 	}
 }
 
@@ -67,7 +69,8 @@ func meanRecordBytes(g *job.Graph) int64 {
 		if g.Nodes[i].Source == nil {
 			continue
 		}
-		reader := g.Nodes[i].Source.Open(source.Instance{Splits: g.Nodes[i].Source.SplitCount(g.Nodes[i].Parallelism)})
+		splits := g.Nodes[i].Source.SplitCount(g.Nodes[i].Parallelism)
+		reader := g.Nodes[i].Source.Open(source.Instance{Splits: splits})
 		total, count := int64(0), int64(0)
 		for ; count < sampled; count++ {
 			var r record.Record

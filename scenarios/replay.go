@@ -127,8 +127,8 @@ func leftAt(t *trial.Trial, c *config.Case, o *result.Outcome) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("the run leaves the recorded path after event %d and by event %d%s; from there it goes:\n%s",
-		from, to, model, events), nil
+	const text = "the run leaves the recorded path after event %d and by event %d%s; from there it goes:\n%s"
+	return fmt.Sprintf(text, from, to, model, events), nil
 }
 
 func lastCommon(a, b []sim.Mark) uint64 {

@@ -178,8 +178,14 @@ func (c *Context) Kill(id ActorID) {
 // CPU is the cores of the running actor's node.
 func (c *Context) CPU() *CPU { return &c.k.nodes[c.actor.node].cpu }
 
-// Durable is what the process of the running actor keeps over crashes.
-func (c *Context) Durable() *Durable { return &c.k.processes[c.actor.process].durable }
+// Durable is what the process of the running actor keeps over crashes. It must be asked
+// for anew in each Receive.
+func (c *Context) Durable() *Durable {
+	if c.muted {
+		return &Durable{}
+	}
+	return &c.k.processes[c.actor.process].durable
+}
 
 // Lookup finds an actor by name, dead or alive.
 func (c *Context) Lookup(name string) (ActorID, bool) { return c.k.Lookup(name) }

@@ -5,7 +5,7 @@ type Post struct {
 	NowNanos  int64
 	From, To  ActorID
 	SizeBytes int64
-	Message   *Message
+	Message   Message
 }
 
 // Verdict is what a filter does to a control message. The zero value lets it pass.
@@ -61,7 +61,8 @@ func (k *Kernel) judge(c *Context, to ActorID, sizeBytes int64, m *Message) Verd
 	if k.network.filter == nil {
 		return Verdict{}
 	}
-	return k.network.filter(&Post{k.now, c.self, to, sizeBytes, m})
+	post := Post{k.now, c.self, to, sizeBytes, *m}
+	return k.network.filter(&post)
 }
 
 // postLatency draws by what the message says. Housekeeping repeats itself, so its time is

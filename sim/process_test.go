@@ -109,6 +109,7 @@ func TestWhatACrashingActorStillDoesIsIgnored(t *testing.T) {
 	q := h.process("other", func(b *sim.Boot) { b.Spawn("other", other) })
 	store := h.AddStore(sim.StoreOptions{Name: "s", Node: sim.NoNode})
 	p = h.process("p", func(b *sim.Boot) {
+		require.Empty(t, b.Durable().Keys())
 		a := b.Spawn("a", reactor(func(c *sim.Context, _ sim.Message) {
 			to := h.id(t, "other")
 			c.Send(to, 1, sim.Message{A: 1})

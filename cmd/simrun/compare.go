@@ -34,8 +34,9 @@ func compareCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "compare [NAME|FILE]",
 		Short: "Compare protocols under backpressure, in the same universes",
-		Long: "Runs every protocol on the same universes (one a seed), at every slowdown of the sink that the scenario's\n" +
-			"compare section names, with and without a crash, and leaves a report: index.html, figures, tables.\n" +
+		Long: "Runs every protocol on the same universes (one a seed), at every slowdown of the sink that the\n" +
+			"scenario's compare section names, with and without a crash, and leaves a report: index.html, figures,\n" +
+			"tables.\n" +
 			"Without a scenario it compares " + strings.Join(scenarios.DefaultComparison(), " and ") + ".\n\n" +
 			"Exit code 1 if a cell is vacuous: no backpressure where there should be, or no checkpoint measured.",
 		Example: "  simrun compare\n" +
@@ -48,7 +49,8 @@ func compareCommand(c *console) *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringSliceVar(&f.protocols, "protocols", nil, "protocols to compare, or all (default: the scenario's)")
+	flags.StringSliceVar(&f.protocols, "protocols", nil,
+		"protocols to compare, or all (default: the scenario's)")
 	flags.IntVar(&f.seeds, "seeds", 0, "number of universes (default: the scenario's)")
 	flags.StringArrayVar(&f.sets, "set", nil, "set a leaf of every compared scenario (may be repeated)")
 	flags.StringVar(&f.out, "out", filepath.Join("simrun-out", "compare"), "folder for the report")
@@ -173,7 +175,8 @@ func (c *console) showComparison(comparison *result.Comparison, f *compareFlags)
 	}
 	if vacuous := summary.Vacuous(); len(vacuous) > 0 {
 		if !f.json {
-			fmt.Fprintf(c.err, "simrun: %d of the cells are vacuous; to see it again: %s\n", len(vacuous), comparison.Command)
+			fmt.Fprintf(c.err, "simrun: %d of the cells are vacuous; to see it again: %s\n",
+				len(vacuous), comparison.Command)
 		}
 		return exit(exitFailed)
 	}

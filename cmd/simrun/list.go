@@ -16,9 +16,9 @@ func listCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "list [NAME|FILE]",
 		Short: "List what there is, or show the state contract of a scenario's job",
-		Long: "Without a name: scenarios, protocols, checkers, faults and the protocol steps at which faults can strike.\n" +
-			"With the name of a scenario: what its job does, which operator holds what state by which key, which\n" +
-			"sources rewind, and what each sink promises.",
+		Long: "Without a name: scenarios, protocols, checkers, faults, and the protocol steps at which faults\n" +
+			"can strike. With the name of a scenario: what its job does, which operator holds what state by which\n" +
+			"key, which sources rewind, and what each sink promises.",
 		Example:           "  simrun list\n  simrun list nexmark-q3\n  simrun list --json",
 		Args:              positional(0, 1, "the name or the file of a scenario, or nothing"),
 		ValidArgsFunction: completeScenarios,
@@ -61,7 +61,7 @@ func (c *console) listAll(asJSON bool) error {
 			kind = e.Kind
 			fmt.Fprintf(c.out, "%s:\n", headings[kind])
 		}
-		fmt.Fprintln(c.out, strings.TrimRight(fmt.Sprintf("  %-28s %s", e.Name, e.Summary), " "))
+		fmt.Fprintln(c.out, strings.TrimRight(fmt.Sprintf("  %-30s %s", e.Name, e.Summary), " "))
 	}
 	return nil
 }
@@ -90,7 +90,8 @@ func (c *console) listScenario(name string, asJSON bool) error {
 	}
 	for _, row := range rows {
 		if asJSON {
-			if err := c.printJSON(scenarios.Entry{Kind: "operator", Name: row.Operator, Summary: row.Text}); err != nil {
+			entry := scenarios.Entry{Kind: "operator", Name: row.Operator, Summary: row.Text}
+			if err := c.printJSON(entry); err != nil {
 				return err
 			}
 			continue

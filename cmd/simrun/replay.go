@@ -18,10 +18,10 @@ func replayCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "replay CASEFILE",
 		Short: "Run a case file again, and see whether it still goes as recorded",
-		Long: "Runs the case twice. If the two runs differ from each other, something in them is not deterministic:\n" +
-			"exit code 3, with the first event that differs. If they agree but differ from the record, the code has\n" +
-			"changed since: replay says where the run leaves the recorded path, and the verdict and signature decide\n" +
-			"between exit codes 0 and 1. With --exact any difference from the record is exit code 3.",
+		Long: "Runs the case twice. If the two runs differ from each other, something in them is not\n" +
+			"deterministic: exit code 3, with the first event that differs. If they agree but differ from the\n" +
+			"record, the code has changed since: replay says where the run leaves the recorded path, and verdict\n" +
+			"and signature decide between exit codes 0 and 1. With --exact any difference is exit code 3.",
 		Example: "  simrun run colour-count\n" +
 			"  simrun replay simrun-out/run/case.yaml\n" +
 			"  simrun replay --exact simrun-out/run/case.yaml",

@@ -32,8 +32,8 @@ func runCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "run NAME|FILE",
 		Short: "Run a scenario once and judge it",
-		Long: "Runs a scenario of the library, or of a file, once, and says what came of it: verdict, checkpoints,\n" +
-			"what each checkpoint stores, recoveries, violations with the events that prove them.\n\n" +
+		Long: "Runs a scenario of the library, or of a file, once, and says what came of it: verdict,\n" +
+			"checkpoints, what each of them stores, recoveries, violations with the events that prove them.\n\n" +
 			"Exit code 0 if the verdict is ok (or failed, where the scenario expects that), 1 if not, 2 for bad\n" +
 			"input. The folder given by --out gets a case file that simrun replay runs again.",
 		Example: "  simrun run colour-count\n" +
@@ -48,7 +48,8 @@ func runCommand(c *console) *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of the run (default: the scenario's)")
-	flags.StringArrayVar(&f.sets, "set", nil, "set a leaf of the scenario, as in job.protocol=aligned (may be repeated)")
+	flags.StringArrayVar(&f.sets, "set", nil,
+		"set a leaf of the scenario, as in job.protocol=aligned (may be repeated)")
 	flags.StringVar(&f.trace, "trace", "", "write every event to this file, one JSON object a line")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object instead of text")
 	flags.StringVar(&f.out, "out", filepath.Join("simrun-out", "run"), "folder for the case file")
@@ -73,7 +74,8 @@ func (c *console) runScenario(ctx context.Context, nameOrFile string, f *runFlag
 	if err := writeCase(f.out, s, o); err != nil {
 		return err
 	}
-	command := commandLine(append([]string{"run"}, append(s.Arguments(), "--seed", strconv.FormatUint(f.seed, 10))...)...)
+	line := append([]string{"run"}, s.Arguments()...)
+	command := commandLine(append(line, "--seed", strconv.FormatUint(f.seed, 10))...)
 	if err := c.show(o, f.json, command); err != nil {
 		return err
 	}
@@ -82,7 +84,8 @@ func (c *console) runScenario(ctx context.Context, nameOrFile string, f *runFlag
 
 // watchedRun runs with progress and, if asked for, a trace. The run goes on in a goroutine
 // of its own, so that an interrupt is heard at once.
-func (c *console) watchedRun(ctx context.Context, s *scenarios.Scenario, f *runFlags) (*result.Outcome, error) {
+func (c *console) watchedRun(ctx context.Context, s *scenarios.Scenario,
+	f *runFlags) (*result.Outcome, error) {
 	options := scenarios.RunOptions{Snapshots: true}
 	progress := c.startProgress("running " + s.Name())
 	defer progress.stop()
@@ -139,9 +142,13 @@ func (c *console) verdict(s *scenarios.Scenario, o *result.Outcome, json bool, c
 	if s.Passed(o) {
 		return nil
 	}
-	if !json {
-		fmt.Fprintf(c.err, "simrun: verdict %s, where the scenario expects %s; to see it again: %s\n",
-			o.Verdict, s.Config().Expect.Verdict, command)
+	if json {
+		return exit(exitFailed)
 	}
+	expectation := fmt.Sprintf("the scenario expects %s", s.Config().Expect.Verdict)
+	if s.Expected(o) {
+		expectation += ", which is no success"
+	}
+	fmt.Fprintf(c.err, "simrun: verdict %s; %s; to see it again: %s\n", o.Verdict, expectation, command)
 	return exit(exitFailed)
 }

@@ -222,6 +222,7 @@ func (w *world) prioritize(c *channel, effect protocol.Effect) {
 		return
 	}
 	c.in.appendPriority(c.in.remove(at))
+	w.coverage.Prioritized++
 }
 
 // decideOutput carries a sender's decision out.

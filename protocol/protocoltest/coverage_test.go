@@ -43,6 +43,8 @@ func TestRunsMeetWhatTheyAreFor(t *testing.T) {
 
 	in := covered(t, protocol.HybridIn)
 	require.Greater(t, in.Switched, 50)
+	require.Greater(t, in.Prioritized, 20)
+	require.Positive(t, out.Prioritized)
 	require.Zero(t, in.SwitchedOutputs)
 
 	chandyLamport := covered(t, protocol.ChandyLamport)

@@ -56,7 +56,7 @@ func (w *world) recordChannel(point *protocol.RecoveryPoint, c *channel) {
 	w.coverage.InputElements += len(receiver.InputState[c.ReceiverChannel])
 	w.coverage.OutputElements += len(sender.OutputState[c.SenderChannel])
 	if joiner.torn || joiner.next != 0 {
-		w.fail(ClassTorn, "checkpoint %d: channel state from task %d to %d holds a record in part: %v then %v",
+		w.fail(ClassTorn, "checkpoint %d: channel state from task %d to %d tears a record: %v then %v",
 			point.Checkpoint, c.Sender, c.Receiver, input, output)
 	}
 }

@@ -169,7 +169,8 @@ func (w *world) decline(t *task, effect protocol.Effect) {
 func (w *world) forwardCancel(t *task, id protocol.CheckpointID) {
 	s := t.snapshot(id)
 	if s.taken || s.declined || s.passed || w.isPending(id) {
-		w.fail(ClassSnapshot, "task %d cancels checkpoint %d, which was not aborted before its barrier", t.id, id)
+		w.fail(ClassSnapshot, "task %d cancels checkpoint %d, which was not aborted before its barrier",
+			t.id, id)
 	}
 	s.passed = true
 	w.coverage.ForwardedCancels++

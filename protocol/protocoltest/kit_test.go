@@ -23,7 +23,9 @@ func TestEveryProtocolConforms(t *testing.T) {
 
 func TestEveryProtocolConformsWhenEndsOfPartitionsDecline(t *testing.T) {
 	for _, name := range protocol.Names() {
-		Run(t, machineOf(name), Spec{Protocol: name, DeclineAtEndOfPartition: true, Runs: 100})
+		Run(t, machineOf(name), Spec{
+			Protocol: name, DeclineAtEndOfPartition: true, Runs: 50, ExhaustiveRuns: 1000,
+		})
 	}
 }
 

@@ -27,8 +27,7 @@ func (m *mutant) String() string { return fmt.Sprint(m.inner) }
 
 // wrongMachine makes machines of a protocol that go wrong in newWrong's way; newWrong is
 // called once for every machine, so that it can remember things.
-func wrongMachine(name protocol.Name,
-	newWrong func() step) newMachine {
+func wrongMachine(name protocol.Name, newWrong func() step) newMachine {
 	return func(shape protocol.TaskShape) protocol.Machine {
 		return &mutant{protocol.NewMachine(name, shape), newWrong()}
 	}
@@ -48,13 +47,12 @@ func forgetting(name protocol.Name, match func(protocol.Effect) bool) newMachine
 }
 
 // rewriting replaces the effects of every step.
-func rewriting(name protocol.Name,
-	rewrite rewrite) newMachine {
+func rewriting(name protocol.Name, change rewrite) newMachine {
 	return wrongMachine(name, func() step {
 		return func(in protocol.Input, inner protocol.Machine, out *protocol.Effects) {
 			var effects protocol.Effects
 			inner.Step(in, &effects)
-			out.List = append(out.List, rewrite(in, effects.List)...)
+			out.List = append(out.List, change(in, effects.List)...)
 		}
 	})
 }
@@ -97,7 +95,7 @@ func releasesAtOnce(_ protocol.Input, effects []protocol.Effect) []protocol.Effe
 		switch effect.Kind {
 		case protocol.EffectBlock:
 			changed = append(changed, effect,
-				protocol.Effect{Kind: protocol.EffectResume, Channel: effect.Channel, Checkpoint: effect.Checkpoint})
+				protocol.Effect{Kind: protocol.EffectResume, Channel: effect.Channel})
 		case protocol.EffectResume:
 		default:
 			changed = append(changed, effect)
@@ -285,7 +283,8 @@ func TestKitFailsWrongMachines(t *testing.T) {
 		want    []Class
 	}{
 		{"forgets to block", on(protocol.Aligned),
-			forgetting(protocol.Aligned, kind(protocol.EffectBlock, protocol.EffectResume)), []Class{"blocking"}},
+			forgetting(protocol.Aligned, kind(protocol.EffectBlock, protocol.EffectResume)),
+			[]Class{"blocking"}},
 		{"releases a channel at once", on(protocol.Aligned),
 			rewriting(protocol.Aligned, releasesAtOnce), []Class{"blocking"}},
 		{"resumes before the snapshot", on(protocol.Aligned),
@@ -303,7 +302,8 @@ func TestKitFailsWrongMachines(t *testing.T) {
 			ignoring(protocol.Unaligned, input(protocol.InputCancelMarker)), []Class{"order"}},
 		{"ignores cancel markers while aligned", on(protocol.Aligned),
 			ignoring(protocol.Aligned, input(protocol.InputCancelMarker)), []Class{"blocking"}},
-		{"ignores aborts before the barrier", on(protocol.Aligned), abortsMetWithSilence(), []Class{"blocking"}},
+		{"ignores aborts before the barrier", on(protocol.Aligned),
+			forgetting(protocol.Aligned, kind(protocol.EffectForwardCancel)), []Class{"blocking"}},
 		{"ignores RPC triggers", on(protocol.Aligned),
 			ignoring(protocol.Aligned, input(protocol.InputTrigger)), []Class{"stuck"}},
 		{"triggers twice", on(protocol.Unaligned),
@@ -346,11 +346,6 @@ func requireCaught(t *testing.T, failures []Failure, want []Class) {
 	for _, failure := range failures {
 		require.NotEmpty(t, failure.Story)
 	}
-}
-
-// abortsMetWithSilence neither snapshots nor tells anybody when the abort came first.
-func abortsMetWithSilence() newMachine {
-	return forgetting(protocol.Aligned, kind(protocol.EffectForwardCancel))
 }
 
 // tracksAligned counts aligned barriers as if they were at-least-once ones, and resumes

@@ -32,7 +32,7 @@ type Spec struct {
 
 // DefaultRuns and DefaultExhaustiveRuns take about a second together.
 const (
-	DefaultRuns           = 300
+	DefaultRuns           = 200
 	DefaultExhaustiveRuns = 20_000
 )
 
@@ -92,7 +92,8 @@ type Failure struct {
 
 // String is the failure on one line, without its story.
 func (f Failure) String() string {
-	return fmt.Sprintf("%s: %s (topology %s, %s, %d steps)", f.Class, f.Detail, f.Topology, f.Run, len(f.Story))
+	return fmt.Sprintf("%s: %s (topology %s, %s, %d steps)",
+		f.Class, f.Detail, f.Topology, f.Run, len(f.Story))
 }
 
 // TB is the part of testing.TB that Run needs.

@@ -67,7 +67,7 @@ type world struct {
 // Coverage counts what runs have met, so that a test can ask whether they were worth it.
 type Coverage struct {
 	Completed, Declined, ForwardedCancels, Refused int
-	Switched, SwitchedOutputs                      int
+	Switched, SwitchedOutputs, Prioritized         int
 	InputElements, OutputElements, HalfRead        int
 }
 
@@ -194,7 +194,8 @@ func (w *world) skipToTimer() bool {
 // checkAtRest holds liveness: nothing can move, so nothing may be left.
 func (w *world) checkAtRest() {
 	for _, p := range w.pending {
-		w.fail(ClassStuck, "checkpoint %d neither completes nor is declined: %s", p.barrier.ID, w.waitingFor(p))
+		w.fail(ClassStuck, "checkpoint %d neither completes nor is declined: %s",
+			p.barrier.ID, w.waitingFor(p))
 	}
 	for _, c := range w.channels {
 		if c.blocked || c.unresumed > 0 {
@@ -238,6 +239,7 @@ func (c *Coverage) add(o Coverage) {
 	c.Refused += o.Refused
 	c.Switched += o.Switched
 	c.SwitchedOutputs += o.SwitchedOutputs
+	c.Prioritized += o.Prioritized
 	c.InputElements += o.InputElements
 	c.OutputElements += o.OutputElements
 	c.HalfRead += o.HalfRead

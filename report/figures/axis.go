@@ -28,10 +28,11 @@ func logAxis(a *plot.Axis, values []float64, head float64, q quantity) (floor fl
 	if zeros {
 		a.Min /= math.Pow(a.Max/a.Min, 0.12)
 	}
+	top := a.Max
 	a.Max *= math.Pow(a.Max/a.Min, head/(1-head))
 	floor = a.Min
 	a.Min /= math.Pow(a.Max/a.Min, 0.02) // so that markers on the floor are whole
-	a.Tick.Marker = logTicker{q: q, above: low / 1.25, zero: zeros, floor: floor}
+	a.Tick.Marker = logTicker{q: q, above: low / 1.25, below: top, zero: zeros, floor: floor}
 	return floor
 }
 
@@ -54,7 +55,8 @@ func positiveRange(values []float64) (low, high float64, zeros bool) {
 // logTicker labels round numbers: powers of ten, or 1, 2 and 5 where those are few.
 type logTicker struct {
 	q     quantity
-	above float64 // no ticks below, that is where zero is
+	above float64 // no ticks under this, that is where zero is
+	below float64 // nor over this, where something is written
 	zero  bool
 	floor float64
 }
@@ -80,7 +82,7 @@ func (t logTicker) decades(low, high float64, multiples []float64) (ticks []plot
 		for _, power := range []float64{1, 10, 100} {
 			for _, m := range multiples {
 				v := unit * power * m
-				if v >= max(low, t.above) && v <= high {
+				if v >= max(low, t.above) && v <= min(high, t.below) {
 					ticks = append(ticks, plot.Tick{Value: v, Label: t.q.format(v)})
 				}
 			}
@@ -113,7 +115,7 @@ func linearAxis(a *plot.Axis, largest, head float64, q quantity) {
 	})
 }
 
-// niceStep is 1, 2 or 5 times a power of ten, for four to eight steps up to largest.
+// niceStep is 1, 2 or 5 times a power of ten, for three to eight steps up to largest.
 func niceStep(largest float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(largest)))
 	for _, m := range []float64{0.1, 0.2, 0.5, 1} {

@@ -67,34 +67,45 @@ func drawn(v stats.Value) (at float64, direction vg.Length) {
 	return v.Low, 1
 }
 
-// Plot implements plot.Plotter: the line through the medians is pale, so that a closed form
-// on top of it stays visible. It does not go on to lower bounds, which lie on no line.
-func (s *series) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	place := func(at, value float64) vg.Point {
-		return vg.Point{X: x(at) + s.dodge, Y: y(max(value, s.floor))}
-	}
-	var medians []vg.Point
-	for i, pt := range s.points {
-		at, _ := drawn(pt.estimate.Median)
-		medians = append(medians, place(pt.x, at))
-		if i > 0 && pt.estimate.Median.IsExact() && s.points[i-1].estimate.Median.IsExact() {
-			pale := draw.LineStyle{Color: s.style.pale(), Width: vg.Points(2.2)}
-			c.StrokeLines(pale, []vg.Point{medians[i-1], medians[i]})
+// place is where the median at a point is drawn.
+func (s *series) place(c *draw.Canvas, p *plot.Plot, x, value float64) vg.Point {
+	toX, toY := p.Transforms(c)
+	return vg.Point{X: toX(x) + s.dodge, Y: toY(max(value, s.floor))}
+}
+
+// medianLine is the line through a series' medians: pale, so that a closed form on top of it
+// stays visible. It does not go on to lower bounds, which lie on no line.
+type medianLine struct{ *series }
+
+// Plot implements plot.Plotter.
+func (m medianLine) Plot(c draw.Canvas, p *plot.Plot) {
+	pale := draw.LineStyle{Color: m.style.pale(), Width: vg.Points(2.2)}
+	for i := 1; i < len(m.points); i++ {
+		from, to := m.points[i-1], m.points[i]
+		if from.estimate.Median.IsExact() && to.estimate.Median.IsExact() {
+			c.StrokeLines(pale, []vg.Point{
+				m.place(&c, p, from.x, from.estimate.Median.Low),
+				m.place(&c, p, to.x, to.estimate.Median.Low),
+			})
 		}
 	}
+}
+
+// Plot implements plot.Plotter: the intervals, and on top of them the markers.
+func (s *series) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, pt := range s.points {
 		if _, direction := drawn(pt.estimate.Median); direction >= 0 {
 			low, high := pt.interval()
-			s.bar(&c, place(pt.x, low), place(pt.x, high))
+			s.bar(&c, s.place(&c, p, pt.x, low), s.place(&c, p, pt.x, high))
 		}
 	}
-	for i, pt := range s.points {
-		_, direction := drawn(pt.estimate.Median)
+	for _, pt := range s.points {
+		value, direction := drawn(pt.estimate.Median)
+		at := s.place(&c, p, pt.x, value)
 		if direction != 0 {
-			s.arrow(&c, medians[i], direction*arrowLength)
+			s.arrow(&c, at, direction*arrowLength)
 		}
-		s.style.mark(&c, medians[i], markerRadius, direction != 0)
+		s.style.mark(&c, at, markerRadius, direction != 0)
 	}
 }
 

@@ -196,10 +196,13 @@ func (w *sweep) finish(p *plot.Plot) {
 		p.Add(l)
 	}
 	for _, s := range w.series {
-		p.Add(s)
+		p.Add(medianLine{s})
 	}
 	for _, k := range w.curves {
 		p.Add(k)
+	}
+	for _, s := range w.series {
+		p.Add(s)
 	}
 	p.Add(w.rows)
 }

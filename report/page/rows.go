@@ -83,8 +83,12 @@ func rows(s *cells.Summary, workload int) (views []rowView) {
 
 func values(s *cells.Summary, c *cells.Cell) []valueView {
 	v := []valueView{metric(c, cells.Duration), {Main: median(c.Theory, units.Nanos)}}
-	if hasBaseline(s) {
-		v = append(v, estimateView(c.Ratio(cells.Duration, s.Baseline(c)), units.Times))
+	switch base := s.Baseline(c); base {
+	case nil:
+	case c:
+		v = append(v, valueView{})
+	default:
+		v = append(v, estimateView(c.Ratio(cells.Duration, base), units.Times))
 	}
 	failed := valueView{Main: "–"}
 	if c.Measured > 0 {

@@ -53,7 +53,7 @@ func overtaking(
 	p *result.Pipeline, c *protocol.CheckpointStats, waitNanos, longestWaitNanos int64,
 ) result.Theory {
 	state := stateUpload(c)
-	bound := longestWaitNanos + UnalignedDuration(p, withInFlight(p, state, VolumeBound(p)))
+	bound := longestWaitNanos + UnalignedDuration(p, state, inFlightUpload(p, VolumeBound(p)))
 	if waitNanos > 0 && c.BottleneckNanos <= waitNanos {
 		return result.Theory{DurationNanos: AlignedDuration(p, c.BottleneckNanos, state), BoundNanos: bound}
 	}
@@ -62,7 +62,7 @@ func overtaking(
 		left = LeftAt(left, waitNanos, c.BottleneckNanos)
 	}
 	return result.Theory{
-		DurationNanos:  waitNanos + UnalignedDuration(p, withInFlight(p, state, left)),
+		DurationNanos:  waitNanos + UnalignedDuration(p, state, inFlightUpload(p, left)),
 		BoundNanos:     bound,
 		PersistedBytes: left,
 	}
@@ -95,15 +95,14 @@ func stateUpload(c *protocol.CheckpointStats) (u Upload) {
 	return u
 }
 
-// withInFlight adds in-flight data, spread evenly over the receivers of the exchange that
-// has the fewest.
-func withInFlight(p *result.Pipeline, state Upload, bytes int64) Upload {
+// inFlightUpload is in-flight data, spread evenly over the subtasks behind each exchange; the
+// exchange with the fewest has the largest parts.
+func inFlightUpload(p *result.Pipeline, bytes int64) Upload {
 	writers := int64(1)
 	for i, e := range p.Exchanges {
 		if i == 0 || e.Receivers < writers {
 			writers = max(e.Receivers, 1)
 		}
 	}
-	share := bytes / (writers * max(int64(len(p.Exchanges)), 1))
-	return Upload{TotalBytes: state.TotalBytes + bytes, LargestBytes: state.LargestBytes + share}
+	return Upload{TotalBytes: bytes, LargestBytes: bytes / (writers * max(int64(len(p.Exchanges)), 1))}
 }

@@ -9,9 +9,17 @@ import (
 // Upload is what a checkpoint stores: in all, and the largest part of one subtask.
 type Upload struct{ TotalBytes, LargestBytes int64 }
 
-// WriteNanos is the time to store it (A6): L0 + max(largest/B1, total/B). The writers
-// share the store evenly, so either the one with most to write is the last or all are.
-func WriteNanos(p *result.Pipeline, u Upload) int64 {
+// WriteNanos is the time to store uploads together (A6): L0 + max(largest/B1, total/B). The
+// writers share the store evenly, so either the one with most to write is the last or all
+// are. An upload whose parts all travel with the acknowledgements is not stored.
+func WriteNanos(p *result.Pipeline, uploads ...Upload) int64 {
+	var u Upload
+	for _, part := range uploads {
+		if part.LargestBytes > p.InlineBytes {
+			u.TotalBytes += part.TotalBytes
+			u.LargestBytes += part.LargestBytes
+		}
+	}
 	if u.TotalBytes == 0 {
 		return 0
 	}

@@ -86,6 +86,25 @@ func TestUnalignedIsTravelPlusStoreByHand(t *testing.T) {
 	require.Equal(t, int64(300_000_000), got.PersistedBytes)
 }
 
+// TestSmallPartsTravelWithTheAcknowledgement: parts of 20 KB and less cost no store; two
+// exchanges of 2 receivers make 80 KB of in-flight data four parts of 20 KB.
+func TestSmallPartsTravelWithTheAcknowledgement(t *testing.T) {
+	exchange := result.Exchange{Senders: 2, Receivers: 2, LatencyNanos: millisecond}
+	p := &result.Pipeline{
+		Exchanges:           []result.Exchange{exchange, exchange},
+		StorageLatencyNanos: 5 * millisecond, InlineBytes: 20_000,
+	}
+	c := &protocol.CheckpointStats{
+		InFlightBytes: 80_000, Subtasks: []protocol.SubtaskStats{{CheckpointedBytes: 20_000}},
+	}
+	require.Equal(t, 2*millisecond, theory.Predict(protocol.Unaligned, p, c).DurationNanos)
+	require.Equal(t, 2*millisecond, theory.Predict(protocol.Aligned, p, c).DurationNanos)
+	c.InFlightBytes += 4
+	require.Equal(t, 7*millisecond, theory.Predict(protocol.Unaligned, p, c).DurationNanos)
+	c.Subtasks[0].CheckpointedBytes++
+	require.Equal(t, 7*millisecond, theory.Predict(protocol.Aligned, p, c).DurationNanos)
+}
+
 func TestHybridOutWaitsThenStoresTheRest(t *testing.T) {
 	p := worked()
 	p.AlignedTimeoutNanos = 3 * second

@@ -13,8 +13,8 @@ func BarrierBound(p *result.Pipeline) (nanos int64) {
 
 // UnalignedDuration is the whole of an unaligned checkpoint (5.3): trigger, travel, store
 // of state and of all that was in flight, acknowledgement.
-func UnalignedDuration(p *result.Pipeline, upload Upload) int64 {
-	return p.TriggerNanos + BarrierBound(p) + p.SyncNanos + WriteNanos(p, upload) + p.AckNanos
+func UnalignedDuration(p *result.Pipeline, state, inFlight Upload) int64 {
+	return p.TriggerNanos + BarrierBound(p) + p.SyncNanos + WriteNanos(p, state, inFlight) + p.AckNanos
 }
 
 // LeftAt is how much of volume is still in flight after waitedNanos of a drain that takes

@@ -1,6 +1,7 @@
 package coordinator_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -75,7 +76,7 @@ func (w *world) drawFault(r *rapid.T) int64 {
 		k.At(at, func() { k.Partition(a, b) })
 		k.At(end, func() { k.Heal(a, b) })
 	case 3:
-		n := rapid.SampledFrom(append(w.jobNodes[:len(w.jobNodes):len(w.jobNodes)], w.nodes...)).Draw(r, "paused")
+		n := rapid.SampledFrom(slices.Concat(w.jobNodes, w.nodes)).Draw(r, "paused")
 		k.At(at, func() { k.Pause(n, lasts) })
 	case 4:
 		id := rapid.SampledFrom([]sim.StoreID{w.store, w.ha}).Draw(r, "store")

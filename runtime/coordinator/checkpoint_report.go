@@ -56,7 +56,8 @@ func (m *master) parallelism() []int {
 // acknowledged notes how an acknowledgement was judged; one that counts becomes part of
 // the checkpoint.
 func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack *rpc.Acknowledgement) {
-	emit(c, protocol.CheckpointAcknowledged, int64(e.Checkpoint), int64(e.Task), int64(e.Attempt), int64(e.Verdict))
+	emit(c, protocol.CheckpointAcknowledged,
+		int64(e.Checkpoint), int64(e.Task), int64(e.Attempt), int64(e.Verdict))
 	if ack.Attempt != m.attempt {
 		emit(c, protocol.ZombieFenced, int64(ack.Task), int64(ack.Attempt), fencedAcknowledgement)
 	}

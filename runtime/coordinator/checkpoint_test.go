@@ -151,7 +151,8 @@ func TestAllTasksFinishedFinishesTheJobAndDiscardsItsCheckpoints(t *testing.T) {
 }
 
 func TestCancelRetainsCheckpointsWhenAskedTo(t *testing.T) {
-	for _, retention := range []protocol.Retention{protocol.RetainOnCancellation, protocol.DeleteOnCancellation} {
+	retentions := []protocol.Retention{protocol.RetainOnCancellation, protocol.DeleteOnCancellation}
+	for _, retention := range retentions {
 		w := newWorld(t, setup{prepare: func(w *world) { w.config.Checkpointing.Retention = retention }})
 		w.runTo(45)
 		w.kernel.Inject(w.directory.JobManagers[0], 0, sim.Message{Kind: rpc.CancelJob})

@@ -15,7 +15,8 @@ func (m *master) acknowledge(c *sim.Context, a *rpc.Acknowledgement) {
 	}
 	if m.inHeap() && max(a.Handle.StateBytes, a.Handle.ChannelBytes) > job.MaxJobManagerStateBytes {
 		m.decline(c, &rpc.DeclineNotice{
-			Task: a.Task, Attempt: a.Attempt, Checkpoint: a.Checkpoint, Reason: protocol.CheckpointAsyncException,
+			Task: a.Task, Attempt: a.Attempt, Checkpoint: a.Checkpoint,
+			Reason: protocol.CheckpointAsyncException,
 		})
 		return
 	}

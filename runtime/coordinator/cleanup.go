@@ -24,17 +24,27 @@ type deleter struct {
 // over in between must not find a pointer to nothing.
 func (m *master) discard(c *sim.Context, id protocol.CheckpointID) {
 	hosted := m.find(id)
+	if hosted == nil {
+		return // read back from the record while its pointer was being removed
+	}
 	emit(c, protocol.CheckpointDiscarded, int64(id))
 	if !hosted.completed || m.inHeap() {
 		m.deleteCheckpoint(c, hosted)
 		return
 	}
+	m.removePointer(c, id)
+}
+
+// removePointer tries until the pointer is out of the record, then deletes the checkpoint.
+func (m *master) removePointer(c *sim.Context, id protocol.CheckpointID) {
 	m.keeper.update(c, func(r *JobRecord) { r.remove(id) }, func(c *sim.Context, outcome writeOutcome) {
-		if outcome == writeDone {
-			m.deleteCheckpoint(c, hosted)
+		if outcome != writeDone {
+			c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retryPointer, B: int64(id), D: m.epoch})
 			return
 		}
-		hosted.uncertain = true // the next pointer that is written removes it
+		if hosted := m.find(id); hosted != nil {
+			m.deleteCheckpoint(c, hosted)
+		}
 	})
 }
 
@@ -105,7 +115,8 @@ func (m *master) tidy(c *sim.Context) {
 func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
 	m.sweepTo = to
 	for _, kind := range [...]uint8{rpc.ObjectState, rpc.ObjectChannels, rpc.ObjectMetadata} {
-		c.Store(m.options.Checkpoints).List(sim.ObjectKey{Kind: kind}, 0, sim.Message{Kind: objectsListed, D: m.epoch})
+		reply := sim.Message{Kind: objectsListed, D: m.epoch}
+		c.Store(m.options.Checkpoints).List(sim.ObjectKey{Kind: kind}, 0, reply)
 	}
 }
 

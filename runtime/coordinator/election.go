@@ -30,6 +30,9 @@ type Lease struct {
 
 const leaseBytes = 64
 
+// candidacyNanos is how much later each next job manager of a new cluster is up.
+const candidacyNanos = 1e9
+
 // election is one job manager's part in the leader election (Kubernetes:
 // client-go LeaderElector). No two clocks are compared: a follower takes the lease when,
 // by its own clock, nobody has renewed it for its duration; the leader gives up when, by

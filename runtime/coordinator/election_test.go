@@ -97,18 +97,20 @@ func TestTasksAreCanceledWhenNoLeaderComes(t *testing.T) {
 // one than was notified (reference S31).
 func TestCrashAroundCompletionRestoresALegalCheckpoint(t *testing.T) {
 	const crashed = 3
+	type condition func(w *world, kind protocol.EventKind, e *sim.Event) bool
 	points := []struct {
 		name     string
-		when     func(w *world, kind protocol.EventKind, e *sim.Event) bool
+		when     condition
 		restored protocol.CheckpointID
 	}{
-		{"before the metadata is written", func(w *world, kind protocol.EventKind, e *sim.Event) bool {
-			return kind == protocol.CheckpointAcknowledged && e.Args[0] == crashed && len(w.openAcks(crashed)) == 4
+		{"before the metadata", func(w *world, kind protocol.EventKind, e *sim.Event) bool {
+			acknowledged := kind == protocol.CheckpointAcknowledged && e.Args[0] == crashed
+			return acknowledged && len(w.openAcks(crashed)) == 4
 		}, crashed - 1},
-		{"after the metadata, before the pointer", func(w *world, kind protocol.EventKind, e *sim.Event) bool {
+		{"after the metadata", func(_ *world, kind protocol.EventKind, e *sim.Event) bool {
 			return kind == protocol.MetadataStored && e.Args[0] == crashed
 		}, crashed - 1},
-		{"after the pointer, before the notification", func(w *world, kind protocol.EventKind, e *sim.Event) bool {
+		{"after the pointer", func(_ *world, kind protocol.EventKind, e *sim.Event) bool {
 			return kind == protocol.CheckpointCompleted && e.Args[0] == crashed
 		}, crashed},
 	}
@@ -127,7 +129,7 @@ func TestCrashAroundCompletionRestoresALegalCheckpoint(t *testing.T) {
 			require.Len(t, w.history.Starts, 2)
 			require.Equal(t, point.restored, w.history.Starts[1].Checkpoint)
 			for _, f := range w.tasks {
-				require.NotContains(t, f.toldOf(), int64(crashed), "completion of a checkpoint that was not durable")
+				require.NotContains(t, f.toldOf(), int64(crashed), "not durable")
 			}
 			requireAscending(t, w)
 			w.requireNoLeaks()
@@ -147,7 +149,7 @@ func (f *fakeTask) toldOf() (ids []int64) {
 
 func (w *world) openAcks(id protocol.CheckpointID) (tasks []protocol.TaskID) {
 	for task := range protocol.TaskID(4) {
-		if w.count("checkpoint-acknowledged", fmt.Sprintf("checkpoint=%d", id), fmt.Sprintf("task=%d", task)) > 0 {
+		if w.count("checkpoint-acknowledged", fmt.Sprintf("checkpoint=%d task=%d", id, task)) > 0 {
 			tasks = append(tasks, task)
 		}
 	}
@@ -236,7 +238,8 @@ func TestUnknownOutcomeDeletesNothingUntilTheTruthIsKnown(t *testing.T) {
 		w.behave.onEvent = func(kind protocol.EventKind, e *sim.Event) {
 			if kind == protocol.MetadataStored && e.Args[0] == 3 && !armed {
 				armed = true
-				w.kernel.StoreAt(w.ha).SetFault(sim.StoreFault{Puts: true, Remaining: 1, Err: sim.StoreTimedOut})
+				fault := sim.StoreFault{Puts: true, Remaining: 1, Err: sim.StoreTimedOut}
+				w.kernel.StoreAt(w.ha).SetFault(fault)
 			}
 		}
 		w.runTo(30)

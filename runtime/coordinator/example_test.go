@@ -10,7 +10,8 @@ func Example() {
 	w.kernel.Crash(w.managers[0])
 	w.runTo(120)
 	start := w.history.Starts[1]
-	fmt.Printf("attempt %d from checkpoint %d, status %s\n", start.Attempt, start.Checkpoint, w.history.Status)
+	fmt.Printf("attempt %d from checkpoint %d, status %s\n",
+		start.Attempt, start.Checkpoint, w.history.Status)
 	// Output:
 	// completed: 4
 	// attempt 1 from checkpoint 4, status RUNNING

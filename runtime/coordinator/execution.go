@@ -66,7 +66,9 @@ func (m *master) checkRunning(c *sim.Context) {
 	})
 	for t := range m.tasks {
 		if m.tasks[t].state == rpc.TaskFinished {
-			m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorTaskFinished, Task: protocol.TaskID(t)})
+			m.feed(c, protocol.CoordinatorInput{
+				Kind: protocol.CoordinatorTaskFinished, Task: protocol.TaskID(t),
+			})
 		}
 	}
 }

@@ -88,7 +88,9 @@ func (m *master) cancelAgain(c *sim.Context) {
 	}
 }
 
-func (m *master) postCancel(c *sim.Context, taskManager int32, task protocol.TaskID, attempt protocol.Attempt) {
+func (m *master) postCancel(
+	c *sim.Context, taskManager int32, task protocol.TaskID, attempt protocol.Attempt,
+) {
 	post(c, m.options.Directory.TaskManagers[taskManager].Actor,
 		sim.Message{Kind: rpc.CancelTask, A: int64(task), B: int64(attempt)})
 }

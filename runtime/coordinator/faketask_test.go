@@ -63,7 +63,8 @@ func (f *fakeTask) Receive(c *sim.Context, m sim.Message) {
 	case fakeRequest:
 		request := m.Body.(*rpc.ChannelRequest)
 		request.ConsumerActor = c.Self()
-		c.Post(f.w.directory.TaskManagers[m.A].Actor, 100, sim.Message{Kind: rpc.PartitionRequest, Body: request})
+		manager := f.w.directory.TaskManagers[m.A].Actor
+		c.Post(manager, 100, sim.Message{Kind: rpc.PartitionRequest, Body: request})
 	case rpc.Trigger:
 		f.told = append(f.told, m)
 		f.trigger(c, m.Body.(*protocol.Barrier).ID)
@@ -123,7 +124,8 @@ func (f *fakeTask) cancel(c *sim.Context) {
 }
 
 func (f *fakeTask) ask(c *sim.Context) {
-	c.Post(f.tm.JobManager(), 100, sim.Message{Kind: rpc.OperatorAsk, A: int64(f.d.Task), B: int64(f.d.Attempt)})
+	m := sim.Message{Kind: rpc.OperatorAsk, A: int64(f.d.Task), B: int64(f.d.Attempt)}
+	c.Post(f.tm.JobManager(), 100, m)
 }
 
 func (f *fakeTask) isSource() bool { return f.d.Plan.IsSource(f.d.Plan.VertexOf(f.d.Task)) }

@@ -88,11 +88,13 @@ func (j *JobManager) checkDeposed(c *sim.Context) {
 	}
 }
 
-// start enters the election. Without high availability there is none: the first job
-// manager leads, and its incarnation is its epoch.
+// start enters the election, in the order of indexes, so that in a new cluster the first
+// job manager leads. Without high availability there is none: the first job manager leads,
+// and its incarnation is its epoch.
 func (j *JobManager) start(c *sim.Context) {
 	if j.options.Config.HighAvailability == job.HighAvailabilityStore {
-		j.elect(c, sim.Message{Kind: rpc.LeaseTimer})
+		c.After(int64(j.options.Index)*candidacyNanos,
+			sim.Message{Kind: rpc.LeaseTimer, Housekeeping: j.options.Index > 0})
 		return
 	}
 	if j.options.Index == 0 {

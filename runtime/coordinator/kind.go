@@ -15,7 +15,6 @@ const (
 	retryTimer
 	operatorTimer
 	finalizeTimer
-	coordinatorSnapshotTimer
 	leaseStored
 	leaseLoaded
 	objectsListed

@@ -54,7 +54,8 @@ func newMaster(o *JobManagerOptions, epoch int64) *master {
 	m.workers.registered = make([]worker, len(o.Directory.TaskManagers))
 	m.tasks = make([]execution, len(o.Plan.Tasks))
 	m.checkpoints.reset(o)
-	m.failover.restart = protocol.NewRestartStrategy(o.Config.Restart, protocol.PolicyOf(o.Config.Protocol).Checkpoints)
+	checkpointing := protocol.PolicyOf(o.Config.Protocol).Checkpoints
+	m.failover.restart = protocol.NewRestartStrategy(o.Config.Restart, checkpointing)
 	m.enumerators = newEnumerators(o)
 	return m
 }
@@ -168,6 +169,7 @@ const (
 	retryDelete
 	retryEnd
 	retrySweep
+	retryPointer
 )
 
 // storeRetryNanos is how long a master waits before it asks a failing store again.
@@ -184,6 +186,8 @@ func (m *master) retry(c *sim.Context, message sim.Message) {
 	case retrySweep:
 		m.sweepAgain = false
 		m.sweepOrphans(c, m.sweepTo)
+	case retryPointer:
+		m.removePointer(c, protocol.CheckpointID(message.B))
 	case retryEnd:
 		m.end(c, protocol.JobStatus(message.B))
 	}

@@ -220,6 +220,24 @@ func TestHistoryKeepsTheLatestUpToItsLimit(t *testing.T) {
 	require.EqualValues(t, w.history.Triggered, w.history.Checkpoints[2].ID)
 }
 
+func TestCheckpointsAreDiscardedAlsoWhenTheRecordCannotBeWrittenForAWhile(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.runTo(45)
+	for id := range protocol.TaskID(4) {
+		w.kernel.Inject(w.task(id).self, 0, sim.Message{Kind: fakeFinish})
+	}
+	w.behave.onEvent = func(kind protocol.EventKind, e *sim.Event) {
+		if kind == protocol.JobStatusChanged {
+			fault := sim.StoreFault{Puts: true, Remaining: 2, Err: sim.StoreTimedOut}
+			w.kernel.StoreAt(w.ha).SetFault(fault)
+		}
+	}
+	w.runTo(60)
+	require.Equal(t, protocol.JobFinished, w.history.Status)
+	require.Empty(t, w.record().Completed)
+	require.Empty(t, w.kernel.StoreAt(w.store).Objects())
+}
+
 func TestTransientStoreFailureFailsOneCheckpointOnly(t *testing.T) {
 	for _, id := range []sim.StoreID{0, 1} {
 		w := newWorld(t, setup{prepare: func(w *world) { w.config.Checkpointing.TolerableFailures = 1 }})

@@ -99,7 +99,8 @@ func (k *keeper) next(c *sim.Context) {
 	case k.busy || !k.durable():
 	case k.unknown || k.reading != nil:
 		k.busy = true
-		c.Store(k.options.HighAvailability).Get(rpc.JobKey(), sim.Message{Kind: rpc.PointerLoaded, D: k.epoch})
+		reply := sim.Message{Kind: rpc.PointerLoaded, D: k.epoch}
+		c.Store(k.options.HighAvailability).Get(rpc.JobKey(), reply)
 	case len(k.queue) > 0:
 		k.write(c)
 	}
@@ -110,7 +111,8 @@ func (k *keeper) write(c *sim.Context) {
 	k.writing = k.current.clone()
 	k.writing.Epoch = k.epoch
 	k.queue[0].apply(k.writing)
-	c.Store(k.options.HighAvailability).CompareAndSwap(rpc.JobKey(), k.version, k.writing.sizeBytes(), k.writing,
+	c.Store(k.options.HighAvailability).CompareAndSwap(
+		rpc.JobKey(), k.version, k.writing.sizeBytes(), k.writing,
 		sim.Message{Kind: rpc.PointerStored, D: k.epoch})
 }
 

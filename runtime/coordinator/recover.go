@@ -110,7 +110,8 @@ func (m *master) reportRecovered(c *sim.Context) {
 			hosted.stats = stats
 			stats.Status, stats.CompletedNanos = protocol.CheckpointSucceeded, c.NowNanos()
 			history.Completed++
-			emit(c, protocol.CheckpointCompleted, int64(stats.ID), stats.EndToEndNanos, stats.CheckpointedBytes)
+			emit(c, protocol.CheckpointCompleted,
+				int64(stats.ID), stats.EndToEndNanos, stats.CheckpointedBytes)
 		}
 	}
 	history.recovered(m.hosted)

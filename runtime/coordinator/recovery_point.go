@@ -21,7 +21,8 @@ func RecoveryPoint(
 	case metadata == nil:
 		return nil, fmt.Errorf("checkpoint %d is not complete, or was discarded", id)
 	case len(metadata.Tasks) != len(plan.Tasks):
-		return nil, fmt.Errorf("checkpoint %d has %d tasks, the job has %d", id, len(metadata.Tasks), len(plan.Tasks))
+		return nil, fmt.Errorf("checkpoint %d has %d tasks, the job has %d",
+			id, len(metadata.Tasks), len(plan.Tasks))
 	}
 	if !h.inHeap {
 		stored, err := ReadMetadata(store, id, metadata.Attempt)

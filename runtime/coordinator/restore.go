@@ -35,7 +35,11 @@ func (m *master) restorePoint(checkpoint protocol.CheckpointID) ([]*rpc.Restore,
 	if checkpoint == protocol.NoCheckpoint {
 		return restore, nil
 	}
-	metadata := m.find(checkpoint).metadata
+	hosted := m.find(checkpoint)
+	if hosted == nil {
+		return nil, fmt.Errorf("checkpoint %d is not known", checkpoint)
+	}
+	metadata := hosted.metadata
 	assigned, err := AssignState(metadata.Parallelism, m.parallelism())
 	if err != nil {
 		return nil, err

@@ -9,8 +9,12 @@ import (
 // deploymentBytes is the size of a deployment on the network, besides inline state.
 const deploymentBytes = 4 << 10
 
-// neededSlots is the highest parallelism: subtasks of all vertices share slots.
+// neededSlots is the highest parallelism: subtasks of all vertices share slots, unless
+// every vertex has a slot-sharing group of its own.
 func (m *master) neededSlots() (needed int) {
+	if m.options.Config.NoSlotSharing {
+		return len(m.tasks)
+	}
 	for i := range m.options.Plan.Vertices {
 		needed = max(needed, m.options.Plan.Vertices[i].Parallelism)
 	}
@@ -80,12 +84,15 @@ func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
 	}
 }
 
-// place puts subtask i of every vertex into slot i.
+// place puts subtask i of every vertex into slot i, or every task into a slot of its own.
 func (m *master) place() []rpc.Location {
 	slots := m.workers.assign(m.neededSlots())
 	locations := make([]rpc.Location, len(m.tasks))
 	for t := range locations {
 		slot := m.options.Plan.Tasks[t].Subtask
+		if m.options.Config.NoSlotSharing {
+			slot = t
+		}
 		locations[t] = m.options.Directory.TaskManagers[slots[slot]]
 	}
 	return locations

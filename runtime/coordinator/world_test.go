@@ -87,7 +87,10 @@ func newWorld(t tester, s setup) *world {
 	p := max(s.parallelism, 2)
 	graph := &job.Graph{Name: "test", Nodes: []job.Node{
 		{ID: "in", Parallelism: p, Source: &source.Spec{ID: "in", Splits: s.splits}},
-		{ID: "out", Parallelism: p, Sink: &sink.Spec{ID: "out"}, Inputs: []job.Input{{From: 0, Exchange: job.Keyed}}},
+		{
+			ID: "out", Parallelism: p, Sink: &sink.Spec{ID: "out"},
+			Inputs: []job.Input{{From: 0, Exchange: job.Keyed}},
+		},
 	}}
 	plan, err := job.Compile(graph, w.config)
 	require.NoError(t, err)
@@ -98,7 +101,8 @@ func newWorld(t tester, s setup) *world {
 		w.storeNode = w.kernel.AddNode(sim.NodeOptions{Name: "store-node"})
 	}
 	w.store = w.kernel.AddStore(sim.StoreOptions{
-		Name: "checkpoints", Node: w.storeNode, CreateLatency: sim.Constant(2e6), CloseLatency: sim.Constant(3e6),
+		Name: "checkpoints", Node: w.storeNode,
+		CreateLatency: sim.Constant(2e6), CloseLatency: sim.Constant(3e6),
 		ReadLatency: sim.Constant(2e6), BytesPerSecond: 100 << 20,
 	})
 	w.ha = w.kernel.AddStore(sim.StoreOptions{
@@ -133,7 +137,8 @@ func testConfig() *job.Config {
 		Protocol: protocol.Aligned, Checkpointing: checkpointing, Restart: restart,
 		CheckpointsAfterTasksFinish: true,
 		Failure: job.Failure{
-			HeartbeatIntervalNanos: 10 * second, HeartbeatTimeoutNanos: 50 * second, CancelTimeoutNanos: 180 * second,
+			HeartbeatIntervalNanos: 10 * second, HeartbeatTimeoutNanos: 50 * second,
+			CancelTimeoutNanos: 180 * second,
 		},
 		Costs: job.Costs{DeployNanos: 5e6, FinalizeNanos: 1e6},
 	}
@@ -176,7 +181,7 @@ func (w *world) addJobManager(index int32, adjust func(*coordinator.JobManagerOp
 
 func (w *world) observe(e *sim.Event) {
 	kind := protocol.EventKind(e.Kind)
-	w.events = append(w.events, fmt.Sprintf("%s %s", w.kernel.ActorName(e.Actor), protocol.EventText(kind, e.Args)))
+	w.events = append(w.events, w.kernel.ActorName(e.Actor)+" "+protocol.EventText(kind, e.Args))
 	if w.behave.onEvent != nil {
 		w.behave.onEvent(kind, e)
 	}

@@ -121,9 +121,10 @@ func (s *System) apply(c *sim.Context, r *rpc.ExternalRequest) {
 }
 
 func (s *System) reply(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {
-	c.Post(r.ReplyTo, replyBytes, sim.Message{Kind: rpc.ExternalAnswer, A: r.Sequence, Body: &rpc.ExternalReply{
+	answer := &rpc.ExternalReply{
 		Operation: r.Operation, Transaction: r.Transaction, Sequence: r.Sequence, Status: status,
-	}})
+	}
+	c.Post(r.ReplyTo, replyBytes, sim.Message{Kind: rpc.ExternalAnswer, A: r.Sequence, Body: answer})
 }
 
 func (s *System) carryOut(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatus {

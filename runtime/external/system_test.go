@@ -116,7 +116,8 @@ func (cl *client) Receive(c *sim.Context, m sim.Message) {
 func (cl *client) send(kind rpc.Kind, id protocol.TransactionID, lineages ...uint64) {
 	cl.last++
 	r := &rpc.ExternalRequest{
-		Operation: kind, Task: cl.task, Attempt: cl.attempt, Transaction: id, Sequence: cl.last, ReplyTo: cl.actor,
+		Operation: kind, Task: cl.task, Attempt: cl.attempt, Transaction: id, Sequence: cl.last,
+		ReplyTo: cl.actor,
 	}
 	for _, lineage := range lineages {
 		r.Content.Add(lineage)
@@ -151,9 +152,9 @@ func TestOutputIsVisibleWhenCommitted(t *testing.T) {
 	require.Len(t, b.ledger.Visible(), 3)
 	require.EqualValues(t, 3, b.ledger.Visible()[2].Record.Lineage)
 	require.Equal(t, tallyOf(1, 2, 3), b.ledger.Content(1))
-	sum := int64(tallyOf(1, 2, 3).Sum)
-	require.Contains(t, b.events, fmt.Sprintf("transaction-committed sink=1 transaction=%d records=3 sum=%d", id, sum))
-	require.Contains(t, b.events, fmt.Sprintf("output-visible sink=1 transaction=%d records=3 sum=%d", id, sum))
+	args := fmt.Sprintf("sink=1 transaction=%d records=3 sum=%d", id, int64(tallyOf(1, 2, 3).Sum))
+	require.Contains(t, b.events, "transaction-committed "+args)
+	require.Contains(t, b.events, "output-visible "+args)
 }
 
 func TestSecondCommitIsFineAndShowsNothing(t *testing.T) {
@@ -187,7 +188,8 @@ func TestAbortedOutputIsNeverVisible(t *testing.T) {
 func TestRecoveryAbortsWhatFormerAttemptsLeftAndFencesThem(t *testing.T) {
 	b := newBench(t, 0)
 	zombie, next := b.client(transactional, 0), b.client(transactional, 1)
-	old, other := protocol.MakeTransactionID(transactional, 0, 4), protocol.MakeTransactionID(transactional+1, 0, 4)
+	old := protocol.MakeTransactionID(transactional, 0, 4)
+	other := protocol.MakeTransactionID(transactional+1, 0, 4)
 	zombie.send(rpc.ExternalBegin, old)
 	neighbour := b.client(transactional+1, 0)
 	neighbour.send(rpc.ExternalBegin, other)
@@ -199,7 +201,8 @@ func TestRecoveryAbortsWhatFormerAttemptsLeftAndFencesThem(t *testing.T) {
 	zombie.send(rpc.ExternalWrite, old, 1)
 	zombie.send(rpc.ExternalBegin, protocol.MakeTransactionID(transactional, 0, 5))
 	b.run(1)
-	require.Equal(t, []rpc.ExternalStatus{rpc.ExternalOK, rpc.ExternalFenced, rpc.ExternalFenced}, zombie.answers)
+	fenced := rpc.ExternalFenced
+	require.Equal(t, []rpc.ExternalStatus{rpc.ExternalOK, fenced, fenced}, zombie.answers)
 }
 
 func TestTransactionTimesOutAlsoWhilePrepared(t *testing.T) {

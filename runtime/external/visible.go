@@ -78,6 +78,7 @@ func (s *System) expire(c *sim.Context) {
 func (s *System) armTimeout(c *sim.Context) {
 	c.Cancel(s.timeout)
 	if deadline, ok := s.ledger.transactions.NextDeadlineNanos(); ok {
-		s.timeout = c.After(max(deadline-c.ClockNanos(), 1), sim.Message{Kind: rpc.ExternalTimeout, Housekeeping: true})
+		s.timeout = c.After(max(deadline-c.ClockNanos(), 1),
+			sim.Message{Kind: rpc.ExternalTimeout, Housekeeping: true})
 	}
 }

@@ -35,6 +35,9 @@ type Config struct {
 	WatermarkIntervalNanos int64
 	// Chaining: pipeline.operator-chaining.enabled.
 	Chaining bool
+	// NoSlotSharing gives every vertex a slot-sharing group of its own: each subtask needs
+	// a slot for itself.
+	NoSlotSharing bool
 	// MaxParallelism: pipeline.max-parallelism; 0 derives it.
 	MaxParallelism int
 	// ObjectReuse and the like have no effect in the model and do not exist.

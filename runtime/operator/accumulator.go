@@ -63,6 +63,10 @@ func accumulatorSpec(entryBytes int64) *state.KeyedSpec {
 // checkpoint of Flink's heap state backend: key 8, namespace 1, value 8.
 const DefaultEntryBytes = 17
 
+// BlobEntryBytes is what one key takes besides the bytes of a byte-array value: key 8,
+// namespace 1, length 4.
+const BlobEntryBytes = 13
+
 // accumulator is the value of an aggregate under way.
 type accumulator struct{ value, count, bornNanos int64 }
 

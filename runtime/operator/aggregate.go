@@ -36,7 +36,8 @@ type RunningOptions struct {
 	Aggregate Aggregate
 	Field     Field // what is aggregated; Count looks at none
 	Emit      Emission
-	// EntryBytes is what a key takes in a checkpoint; 0: DefaultEntryBytes.
+	// EntryBytes is what a key takes in a checkpoint; 0: DefaultEntryBytes. The measured
+	// jobs' state of n bytes per key is BlobEntryBytes + n.
 	EntryBytes int64
 }
 

@@ -252,6 +252,26 @@ func TestInterruptedTimersGoOnWhereTheyStopped(t *testing.T) {
 	require.Equal(t, []string{"2@8", "1@9", "0@10", "watermark 20"}, texts(c.Out.Records))
 }
 
+// A window behind a firing operator still lives before the new watermark: what the firing
+// emits is not late there, whether or not the firing was interrupted and taken back.
+func TestRollbackIntoAFiringKeepsTheOldWatermarkDownstream(t *testing.T) {
+	window := operator.Window("w", operator.WindowOptions{SizeNanos: 5, Aggregate: operator.Count})
+	c := chainOf(timerSpec("a"), window)
+	process(c, 0, record.Record{Key: 1, TimeNanos: 3})
+	process(c, 0, record.Record{Key: 2, TimeNanos: 4})
+	c.Begin()
+	require.False(t, c.Watermark(0, 20, 1))
+	mark := c.Mark()
+	require.True(t, c.Continue(operator.Unlimited))
+	want := texts(c.Out.Records)
+	require.Equal(t, []string{"1@4", "2@4", "watermark 20"}, want)
+	c.Rollback(mark)
+	require.True(t, c.Firing())
+	require.True(t, c.Continue(operator.Unlimited))
+	require.Equal(t, want, texts(c.Out.Records))
+	require.Empty(t, c.Late)
+}
+
 func TestWatermarkIsTheMinimumOverActiveInputs(t *testing.T) {
 	c := chainOf(operator.Join("join"))
 	c.Watermark(0, 10, operator.Unlimited)

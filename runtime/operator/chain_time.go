@@ -178,6 +178,10 @@ func (c *Chain) FireProcessingTimers(nowNanos int64, limit int) (count int) {
 // WatermarkNanos is the chain's combined watermark.
 func (c *Chain) WatermarkNanos() int64 { return c.combinedNanos }
 
+// ForgetTime makes the chain forget its watermarks and keep its state: what a restore from
+// a snapshot of that very state does to it.
+func (c *Chain) ForgetTime() { c.resetTime() }
+
 // resetTime forgets watermarks: they are not part of a checkpoint (Flink starts anew
 // from the sources' after a restore).
 func (c *Chain) resetTime() {
@@ -201,7 +205,8 @@ func (c *Chain) forgetClock() {
 
 const noClock = NoWatermark
 
-// tellWatermarks gives every operator the watermark that it has been advanced to.
+// tellWatermarks gives every operator the watermark that it has been advanced to: those
+// behind the one that is firing still live before the new one.
 func (c *Chain) tellWatermarks() {
 	for i := range c.links {
 		c.links[i].ctx.WatermarkNanos = c.combinedNanos

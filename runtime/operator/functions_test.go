@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"simrun/protocol"
 	"simrun/runtime/operator"
 	"simrun/runtime/record"
 	"simrun/runtime/state"
@@ -198,6 +199,16 @@ func TestJoinEmitsTheSamePairsInEveryOrderOfArrival(t *testing.T) {
 		require.Len(t, slices.Compact(slices.Clone(got)), want)
 		require.Equal(t, got, pairs(rapid.Permutation(arrivals).Draw(t, "order")))
 	})
+}
+
+func TestJoinedRecordsAreNamedByBothSides(t *testing.T) {
+	c := chainOf(operator.Join("j"))
+	process(c, 1, record.Record{Lineage: 20, Key: 1, A: 4, B: 5, TimeNanos: 9, BornNanos: 1})
+	made := process(c, 0, record.Record{Lineage: 10, Key: 1, A: 3, TimeNanos: 2, BornNanos: 7})
+	require.Equal(t, []record.Record{{
+		Lineage: protocol.DerivedLineage(operator.HashID("j"), protocol.MixLineage(10)+20, 0),
+		Key:     1, A: 3, B: 5, C: 4, TimeNanos: 9, BornNanos: 7, SizeBytes: operator.ResultBytes,
+	}}, made)
 }
 
 func TestWindowJoinPairsWhatSharesKeyAndWindow(t *testing.T) {

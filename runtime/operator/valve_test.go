@@ -30,6 +30,19 @@ func TestIdleChannelsDoNotHoldTheWatermarkBack(t *testing.T) {
 	require.EqualValues(t, 10, v.Watermark(0, 10).WatermarkNanos)
 }
 
+func TestChannelThatIsBehindDoesNotHoldTheOthersBack(t *testing.T) {
+	v := operator.NewValve(2)
+	v.Watermark(0, 5)
+	v.Watermark(1, 9)
+	v.Status(0, true)
+	v.Status(0, false)
+	require.False(t, v.Watermark(0, 8).HasWatermark)
+	require.EqualValues(t, 12, v.Watermark(1, 12).WatermarkNanos, "9 was put out: channel 0 is not aligned")
+	require.False(t, v.Watermark(0, 12).HasWatermark)
+	require.False(t, v.Watermark(1, 20).HasWatermark, "now it is")
+	require.EqualValues(t, 15, v.Watermark(0, 15).WatermarkNanos)
+}
+
 func TestLastChannelToTurnIdleFlushesTheHighestWatermark(t *testing.T) {
 	v := operator.NewValve(2)
 	v.Watermark(0, 5)

@@ -44,8 +44,9 @@ func happenings(t *rapid.T) (all []happening) {
 // result is what a window emitted.
 type result struct{ key, start, last, value, count int64 }
 
-// feed runs happenings through a chain and lists what its window emits.
-func feed(c *operator.Chain, all []happening) (results []result, late int) {
+// feed runs happenings through a chain and lists what its window emits; after each it
+// calls then.
+func feed(c *operator.Chain, all []happening, then func(happening)) (results []result, late int) {
 	for i, h := range all {
 		if h.isWatermark {
 			c.Watermark(0, h.nanos, operator.Unlimited)
@@ -59,6 +60,7 @@ func feed(c *operator.Chain, all []happening) (results []result, late int) {
 				results = append(results, result{int64(r.Key), r.C, r.TimeNanos, r.A, r.B})
 			}
 		}
+		then(h)
 	}
 	return results, late
 }
@@ -169,6 +171,19 @@ func (n *naive) advance(watermark int64) {
 	})
 }
 
+// timers are the ends and the cleanup times that lie ahead.
+func (n *naive) timers() (count int) {
+	for _, w := range n.windows {
+		if w.end-1 > n.watermark {
+			count++
+		}
+		if n.o.LatenessNanos > 0 {
+			count++
+		}
+	}
+	return count
+}
+
 func windowOptions(t *rapid.T) operator.WindowOptions {
 	return operator.WindowOptions{
 		Assigner:      operator.Assigner(rapid.IntRange(0, 2).Draw(t, "assigner")),
@@ -190,15 +205,15 @@ func TestWindowsEmitWhatTheirDefinitionSays(t *testing.T) {
 		}
 		all := happenings(t)
 		n := naive{o: o, watermark: operator.NoWatermark}
-		for _, h := range all {
+		c := chainOf(operator.Window("w", o))
+		results, late := feed(c, all, func(h happening) {
 			if h.isWatermark {
 				n.advance(h.nanos)
 			} else {
 				n.record(h)
 			}
-		}
-		c := chainOf(operator.Window("w", o))
-		results, late := feed(c, all)
+			require.Equal(t, n.timers(), c.Backend(0).Timers.Len(state.EventTime), "timers")
+		})
 		require.Equal(t, n.results, results)
 		require.Equal(t, n.late, late)
 		points := c.Points()

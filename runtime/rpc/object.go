@@ -21,18 +21,18 @@ const (
 
 // StateKey names a task's operator state in one checkpoint. The attempt is part of the
 // name, so that a zombie cannot overwrite its successor's state.
-func StateKey(checkpoint protocol.CheckpointID, task protocol.TaskID, attempt protocol.Attempt) sim.ObjectKey {
-	return sim.ObjectKey{Kind: ObjectState, A: int64(checkpoint), B: int64(task), C: int64(attempt)}
+func StateKey(id protocol.CheckpointID, task protocol.TaskID, attempt protocol.Attempt) sim.ObjectKey {
+	return sim.ObjectKey{Kind: ObjectState, A: int64(id), B: int64(task), C: int64(attempt)}
 }
 
 // ChannelsKey names a task's in-flight data in one checkpoint.
-func ChannelsKey(checkpoint protocol.CheckpointID, task protocol.TaskID, attempt protocol.Attempt) sim.ObjectKey {
-	return sim.ObjectKey{Kind: ObjectChannels, A: int64(checkpoint), B: int64(task), C: int64(attempt)}
+func ChannelsKey(id protocol.CheckpointID, task protocol.TaskID, attempt protocol.Attempt) sim.ObjectKey {
+	return sim.ObjectKey{Kind: ObjectChannels, A: int64(id), B: int64(task), C: int64(attempt)}
 }
 
 // MetadataKey names the metadata of a checkpoint that attempt completed.
-func MetadataKey(checkpoint protocol.CheckpointID, attempt protocol.Attempt) sim.ObjectKey {
-	return sim.ObjectKey{Kind: ObjectMetadata, A: int64(checkpoint), B: int64(protocol.NoTask), C: int64(attempt)}
+func MetadataKey(id protocol.CheckpointID, attempt protocol.Attempt) sim.ObjectKey {
+	return sim.ObjectKey{Kind: ObjectMetadata, A: int64(id), B: int64(protocol.NoTask), C: int64(attempt)}
 }
 
 // LeaseKey names the lease of the leading job manager.

@@ -9,6 +9,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/record"
 	"simrun/runtime/source"
+	"simrun/runtime/state"
 	"simrun/sim"
 )
 
@@ -220,6 +221,23 @@ func TestUniqueKeysRepeatInTheirShare(t *testing.T) {
 		seen[r.Key] = true
 	}
 	require.InDelta(t, 0.2, float64(duplicates)/20_000, 0.01)
+}
+
+func TestKeysMayHaveNames(t *testing.T) {
+	spec := source.Synthetic("s", source.SyntheticOptions{
+		KeyNames: []string{"red", "green"}, KeyChoice: source.KeysUniform, Limit: 50,
+	})
+	records, _ := read(spec.Open(source.Instance{Splits: 1}), 0, 100)
+	seen := map[string]bool{}
+	for _, r := range records {
+		seen[state.KeyText(r.Key)] = true
+	}
+	require.Equal(t, map[string]bool{"red": true, "green": true}, seen)
+	for _, o := range []source.SyntheticOptions{
+		{KeyNames: []string{"turquoise"}}, {KeyNames: []string{"red"}, KeyChoice: source.KeysUnique},
+	} {
+		require.Panics(t, func() { source.Synthetic("s", o) })
+	}
 }
 
 func TestSourceWithoutRewindSaysSo(t *testing.T) {

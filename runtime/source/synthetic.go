@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"simrun/runtime/record"
+	"simrun/runtime/state"
 	"simrun/sim"
 )
 
@@ -36,7 +37,10 @@ func (c KeyChoice) String() string { return keyChoiceNames[c] }
 // SyntheticOptions describe a generated stream. A record has A drawn from Value, B its
 // number in the source, C its split.
 type SyntheticOptions struct {
-	Keys           int64 // how many different keys; KeysUnique needs none
+	Keys int64 // how many different keys; KeysUnique needs none
+	// KeyNames, if any, are the keys, by state.PackText, in place of numbers from 0: at
+	// most eight bytes each.
+	KeyNames       []string
 	KeyChoice      KeyChoice
 	SkewHalves     int // KeysZipf: twice the exponent
 	HotShare       sim.Ratio
@@ -59,13 +63,21 @@ type SyntheticOptions struct {
 // HeaderBytes is the size of a record without payload.
 const HeaderBytes = 4 + 1 + 8 + 8 + 4
 
-// Synthetic makes a generated source. It panics if Keys is not positive where it must be.
+// Synthetic makes a generated source. It panics if Keys is not positive where it must be, or
+// a key's name is too long.
 func Synthetic(id string, o SyntheticOptions) Spec {
-	if o.Keys <= 0 && o.KeyChoice != KeysUnique {
+	if o.Keys <= 0 && len(o.KeyNames) == 0 && o.KeyChoice != KeysUnique {
 		panic(fmt.Sprintf("source: %q has %d keys", id, o.Keys))
 	}
 	if o.EventTimeNanos == 0 {
 		o.EventTimeNanos = 1000
+	}
+	names := packNames(id, o.KeyNames)
+	if len(names) > 0 && o.KeyChoice == KeysUnique {
+		panic(fmt.Sprintf("source: %q has named keys that are unique", id))
+	}
+	if len(names) > 0 {
+		o.Keys = int64(len(names))
 	}
 	var table []aliasCell
 	if o.KeyChoice == KeysZipf {
@@ -77,10 +89,21 @@ func Synthetic(id string, o SyntheticOptions) Spec {
 		Open: func(i Instance) Reader {
 			return &synthetic{
 				dealing: newDealing(i, o.Rate, o.Limit), o: o, table: table,
-				ranges: newNumberRanges(uint64(i.Splits)),
+				names: names, ranges: newNumberRanges(uint64(i.Splits)),
 			}
 		},
 	}
+}
+
+func packNames(id string, names []string) (keys []uint64) {
+	for _, name := range names {
+		key, ok := state.PackText(name)
+		if !ok {
+			panic(fmt.Sprintf("source: %q has a key %q of more than eight bytes", id, name))
+		}
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 // numberRanges cuts the numbers 0 to 2^63-2 equally; the first longer ranges have one
@@ -98,6 +121,7 @@ type synthetic struct {
 	dealing
 	o      SyntheticOptions
 	table  []aliasCell
+	names  []uint64
 	ranges numberRanges
 }
 
@@ -109,6 +133,9 @@ func (s *synthetic) Next(split int32, offset int64, r *record.Record) (arrivalNa
 	}
 	r.Lineage = s.lineage(split, offset)
 	r.Key = s.key(split, offset, n)
+	if len(s.names) > 0 {
+		r.Key = s.names[r.Key]
+	}
 	r.A, r.B, r.C, r.Tag = s.o.Value.Low, n, int64(split), record.TagRecord
 	if s.o.Value.Kind != sim.DistributionConstant {
 		r.A = s.o.Value.At(s.draw(sim.PurposeRecordValue, n))

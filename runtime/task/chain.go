@@ -25,6 +25,7 @@ func (t *Task) buildChain() {
 		MaxParallelism: t.d.Plan.MaxParallelism,
 	})
 	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
+	t.watchClock()
 	t.buildSource()
 	t.buildSink()
 }

@@ -46,6 +46,8 @@ func (t *Task) endOfData(c *sim.Context) {
 
 // lastWatermark lets every window and timer fire before the operators finish.
 func (t *Task) lastWatermark(c *sim.Context) {
+	t.tellTaken(c)
+	c.Emit(uint16(protocol.OperatorsFinished), int64(t.id), c.ClockNanos(), 0, 0, 0, 0)
 	t.chain.ClockNanos = c.ClockNanos()
 	input := 0
 	var next func(*Task, *sim.Context)
@@ -58,6 +60,7 @@ func (t *Task) lastWatermark(c *sim.Context) {
 			return
 		}
 		t.chain.Finish()
+		t.witness.reads = t.witness.reads[:0] // the clock of operators-finished
 		t.emitChain(c, (*Task).operatorsFinished)
 	}
 	next(t, c)
@@ -78,6 +81,8 @@ func (t *Task) operatorsFinished(c *sim.Context) {
 // partitionEnded: the producer has gone; for the protocol the channel counts as if its
 // barrier had come.
 func (t *Task) partitionEnded(c *sim.Context, end *inputEnd) {
+	t.tellTaken(c)
+	c.Emit(uint16(protocol.ChannelEnded), int64(t.id), int64(end.Index), 0, 0, 0, 0)
 	end.SetEnded()
 	end.Gate().Retire(&end.InputChannel)
 	t.machineStep(c, protocol.Input{Kind: protocol.InputEndOfPartition, Channel: end.Index})

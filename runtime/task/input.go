@@ -267,8 +267,13 @@ func (t *Task) statusChanged(c *sim.Context, input int, lowest int64) {
 	if t.inactive[input] {
 		status = record.TagIdle
 	}
+	before := t.chain.WatermarkNanos()
 	t.chain.ClockNanos = c.ClockNanos()
 	t.chain.Status(input, status, operator.Unlimited)
+	t.tellClock(c)
+	t.tellStatus(c, input)
+	t.tellWatermark(c, before)
+	t.reportLate(c)
 	t.emitChain(c, func(t *Task, c *sim.Context) {
 		if !t.inactive[input] {
 			t.advanceWatermark(c, input, lowest)
@@ -281,10 +286,16 @@ func (t *Task) advanceWatermark(c *sim.Context, input int, nanos int64) {
 	before := t.chain.WatermarkNanos()
 	t.chain.ClockNanos = c.ClockNanos()
 	t.chain.Watermark(input, nanos, operator.Unlimited)
-	if now := t.chain.WatermarkNanos(); now > before {
-		c.Emit(uint16(protocol.WatermarkAdvanced), int64(t.id), now, 0, 0, 0, 0)
-	}
+	t.tellClock(c)
+	t.tellWatermark(c, before)
 	t.reportLate(c)
 	t.armProcessingTimer(c)
 	t.emitChain(c, nil)
+}
+
+// tellWatermark tells the task's watermark if it is past what it was.
+func (t *Task) tellWatermark(c *sim.Context, before int64) {
+	if now := t.chain.WatermarkNanos(); now > before {
+		c.Emit(uint16(protocol.WatermarkAdvanced), int64(t.id), now, 0, 0, 0, 0)
+	}
 }

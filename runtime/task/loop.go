@@ -128,6 +128,7 @@ func (t *Task) element(c *sim.Context, input int, reading *reading) {
 	}
 	reading.next++
 	reading.channel.Received.Extend(r.Lineage)
+	t.took(c, reading.channel)
 	t.controlElement(c, reading.channel, r)
 }
 
@@ -166,6 +167,7 @@ func (t *Task) beginBuffer(c *sim.Context, input int, end *inputEnd, b *network.
 func (t *Task) endBuffer(c *sim.Context, reading *reading) {
 	end, b := reading.channel, reading.buffer
 	end.Leave(&b.Piece)
+	t.usedUp(c, end)
 	t.emitConsumed(c, end, b)
 	*reading = emptyReading
 	t.giveBack(c, end, b)

@@ -113,6 +113,7 @@ func (t *Task) recordDone(c *sim.Context) {
 		reading := &t.serve.reading[t.serve.input]
 		reading.next++
 		reading.channel.Received.Extend(r.Lineage)
+		t.took(c, reading.channel)
 	}
 	t.applied(c, r)
 	t.process(c, r)
@@ -122,6 +123,7 @@ func (t *Task) recordDone(c *sim.Context) {
 func (t *Task) process(c *sim.Context, r *record.Record) {
 	t.chain.ClockNanos = c.ClockNanos()
 	t.chain.Process(t.serve.input, r)
+	t.tellClock(c)
 	t.reportLate(c)
 	t.armProcessingTimer(c)
 	t.emitChain(c, nil)

@@ -99,6 +99,7 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 	cp.stats.SnapshotStartedNanos = c.NowNanos()
 	t.checkpoints.processed(c, b) // by RPC there was none before
 	cp.stats.StartDelayNanos = t.checkpoints.startDelay
+	t.tellTaken(c)
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
 	if cp.snapshot == nil {
 		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}

@@ -50,7 +50,16 @@ func (t *Task) buildSource() {
 	}
 }
 
-// assign adds splits that the enumerator gave.
+// assignSplits adds splits that the enumerator gave.
+func (t *Task) assignSplits(c *sim.Context, a *rpc.SplitAssignment) {
+	s := t.source
+	have := len(s.splits)
+	s.assign(a)
+	if s.watermarks != nil {
+		t.tellSplits(c, s.splits[have:])
+	}
+}
+
 func (s *sourceReader) assign(a *rpc.SplitAssignment) {
 	for _, n := range a.Splits {
 		if !slices.ContainsFunc(s.splits, func(have split) bool { return have.number == n }) {
@@ -85,6 +94,7 @@ func (s *sourceReader) start(t *Task, c *sim.Context) {
 			s.splits[i].offset = max(s.splits[i].offset, live)
 		}
 	}
+	t.tellSplits(c, s.splits)
 	s.watermarks = source.NewWatermarkGenerator(s.spec.Watermarks, s.reader.Splits(), c.ClockNanos())
 	t.armWatermark(c)
 	if !s.noMore {
@@ -165,6 +175,7 @@ func (t *Task) sourceEmitted(c *sim.Context) {
 	s := t.source
 	sp := &s.splits[s.reading]
 	s.watermarks.Record(int(sp.number), sp.next.TimeNanos, c.ClockNanos())
+	t.witness.tookRecord(sp.next.Lineage)
 	sp.offset++
 	sp.fetched = false
 	if replay := t.env.Metrics.Replay; replay != nil && replay.CaughtUpNanos == 0 {
@@ -187,12 +198,14 @@ func (t *Task) watermarkTimer(c *sim.Context) {
 	}
 	nanos, advanced, idle := s.watermarks.Next(c.ClockNanos())
 	if idle != s.idle {
+		t.tellTaken(c)
 		s.idle = idle
 		t.inactive[0] = idle
 		t.statusChanged(c, 0, nanos)
 		return
 	}
 	if advanced {
+		t.tellTaken(c)
 		t.advanceWatermark(c, 0, nanos)
 	}
 }

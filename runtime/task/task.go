@@ -89,6 +89,7 @@ type Task struct {
 	firstOut   []int // flat index of each partition's first subpartition
 
 	serve       inService
+	witness     witness
 	checkpoints localCheckpoints
 	pressure    pressure
 	finish      finishing
@@ -187,7 +188,7 @@ func (t *Task) handleMail(c *sim.Context, m sim.Message, from sim.ActorID) {
 	case rpc.SourceReady:
 		t.timers.source = sim.NoTimer
 	case rpc.OperatorTell:
-		t.source.assign(m.Body.(*rpc.SplitAssignment))
+		t.assignSplits(c, m.Body.(*rpc.SplitAssignment))
 	case rpc.PartitionAbsent:
 		t.retryLater(c, protocol.ChannelIndex(m.A))
 	case rpc.Retry:

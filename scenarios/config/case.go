@@ -49,7 +49,8 @@ func (c *Case) object() binding.Object {
 			Doc: "Form of the case file."},
 		{Name: "model", Value: binding.Count(&c.Model, 0, binding.Unbounded), Required: true,
 			Doc: "Version of the model that made the record."},
-		{Name: "seed", Value: binding.Count(&c.Seed, 0, binding.Unbounded), Required: true, Doc: "The run's seed."},
+		{Name: "seed", Value: binding.Count(&c.Seed, 0, binding.Unbounded), Required: true,
+			Doc: "The run's seed."},
 		{Name: "bug", Value: binding.Text(&c.Bug), Doc: "Planted bug that was on."},
 		{Name: "verdict", Value: binding.Word(&c.Verdict, "verdict", caseVerdicts), Required: true,
 			Doc: "How the run was judged."},
@@ -67,7 +68,8 @@ func (c *Case) object() binding.Object {
 
 func trailMark(m *sim.Mark) binding.Value {
 	return binding.Object{What: "mark of the trail", Fields: []binding.Field{
-		{Name: "events", Value: binding.Count(&m.Count, 0, binding.Unbounded), Required: true, Doc: "After so many events."},
+		{Name: "events", Value: binding.Count(&m.Count, 0, binding.Unbounded), Required: true,
+			Doc: "After so many events."},
 		{Name: "digest", Value: digestValue(&m.Digest), Required: true, Doc: "The digest was this."},
 	}}
 }

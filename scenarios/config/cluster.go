@@ -84,7 +84,8 @@ func storageFields(s *runtime.Storage) binding.Object {
 	return binding.Object{What: "storage", Fields: []binding.Field{
 		{Name: "latency", Value: distribution(&s.Latency),
 			Doc: "Latency at an object's creation, and again at its close."},
-		{Name: "bandwidth", Value: binding.Bandwidth(&s.BytesPerSecond), Doc: "Bandwidth of the whole store."},
+		{Name: "bandwidth", Value: binding.Bandwidth(&s.BytesPerSecond),
+			Doc: "Bandwidth of the whole store."},
 		{Name: "writer-bandwidth", Value: binding.Bandwidth(&s.WriterBytesPerSecond),
 			Doc: "Bandwidth of one object being written."},
 	}}

@@ -93,7 +93,8 @@ func zero[T any]() T {
 
 // nothing binds an empty mapping: `union: {}`.
 func nothing(p **Nothing) binding.Value {
-	return optional(p, zero, func(*Nothing) binding.Value { return binding.Object{What: "operator's parameters"} })
+	empty := binding.Object{What: "operator's parameters"}
+	return optional(p, zero, func(*Nothing) binding.Value { return empty })
 }
 
 func mapFields(m *operator.Mapping) binding.Value {
@@ -112,7 +113,8 @@ func flatMapFields(f *FlatMap) binding.Value {
 
 func filterFields(f *Filter) binding.Value {
 	return binding.Object{What: "filter", Fields: []binding.Field{
-		{Name: "where", Value: binding.List(&f.Where, zero[operator.Predicate], predicateFields), Required: true,
+		{Name: "where",
+			Value: binding.List(&f.Where, zero[operator.Predicate], predicateFields), Required: true,
 			Doc: "Conditions that must all hold."},
 	}}
 }
@@ -122,7 +124,8 @@ func predicateFields(p *operator.Predicate) binding.Value {
 		{Name: "field", Value: fieldWord(&p.Field), Required: true, Doc: "Field of the record."},
 		{Name: "is", Value: binding.Choice(&p.Comparison, "comparison", operator.ComparisonNames()...),
 			Doc: "Comparison with the value, or in for one of several."},
-		{Name: "value", Value: integers(&p.Values), Required: true, Doc: "A whole number, or a list of them."},
+		{Name: "value", Value: integers(&p.Values), Required: true,
+			Doc: "A whole number, or a list of them."},
 	}}
 }
 
@@ -164,7 +167,8 @@ func integers(p *[]int64) binding.Value {
 
 func deduplicateFields(d *Deduplicate) binding.Value {
 	return binding.Object{What: "deduplicate", Fields: []binding.Field{
-		{Name: "ttl", Value: binding.Duration(&d.TTLNanos), Doc: "Event time after which a key is forgotten; 0 s is never."},
+		{Name: "ttl", Value: binding.Duration(&d.TTLNanos),
+			Doc: "Event time after which a key is forgotten; 0 s is never."},
 	}}
 }
 
@@ -178,7 +182,8 @@ func keyedFields(o *operator.RunningOptions) binding.Value {
 		{Name: "field", Value: fieldWord(&o.Field), Doc: "The field that is aggregated."},
 		{Name: "emit", Value: binding.Choice(&o.Emit, "emission", operator.EmissionNames()...),
 			Doc: "What is emitted for every record."},
-		{Name: "entry-size", Value: binding.Size(&o.EntryBytes), Doc: "State per key; 0 b is the key and its value."},
+		{Name: "entry-size", Value: binding.Size(&o.EntryBytes),
+			Doc: "State per key; 0 b is the key and its value."},
 	}}
 }
 
@@ -192,7 +197,8 @@ func processFields(o *operator.TimeoutOptions) binding.Value {
 	return binding.Object{What: "process", Fields: []binding.Field{
 		{Name: "after", Value: binding.DurationAtLeast(&o.AfterNanos, 1), Doc: "When the timer fires."},
 		{Name: "time", Value: domainWord(&o.Domain), Doc: "Whether that is event or processing time."},
-		{Name: "restart", Value: binding.Flag(&o.Restart), Doc: "Count from the key's latest record, not its first."},
+		{Name: "restart", Value: binding.Flag(&o.Restart),
+			Doc: "Count from the key's latest record, not its first."},
 		{Name: "running", Value: binding.Flag(&o.Running), Doc: "Emit the count with every record too."},
 	}}
 }
@@ -210,8 +216,10 @@ func windowFields(o *operator.WindowOptions) binding.Value {
 			Doc: "How long a fired window is kept for late records."},
 		{Name: "aggregate", Value: aggregateWord(&o.Aggregate), Doc: "What is kept per key and window."},
 		{Name: "field", Value: fieldWord(&o.Field), Doc: "The field that is aggregated."},
-		{Name: "running", Value: binding.Flag(&o.Running), Doc: "Emit for every record instead of at the window's end."},
-		{Name: "entry-size", Value: binding.Size(&o.EntryBytes), Doc: "State per key and window; 0 b is what they hold."},
+		{Name: "running", Value: binding.Flag(&o.Running),
+			Doc: "Emit for every record instead of at the window's end."},
+		{Name: "entry-size", Value: binding.Size(&o.EntryBytes),
+			Doc: "State per key and window; 0 b is what they hold."},
 	}}
 }
 
@@ -221,16 +229,21 @@ func newFraud() operator.FraudOptions {
 
 func fraudFields(o *operator.FraudOptions) binding.Value {
 	return binding.Object{What: "fraud", Fields: []binding.Field{
-		{Name: "small-below", Value: binding.Count(&o.SmallBelow, 0, binding.Unbounded), Doc: "A small amount is below this."},
-		{Name: "large-above", Value: binding.Count(&o.LargeAbove, 0, binding.Unbounded), Doc: "A large amount is above this."},
-		{Name: "within", Value: binding.DurationAtLeast(&o.WithinNanos, 1), Doc: "How soon the large one must follow."},
+		{Name: "small-below", Value: binding.Count(&o.SmallBelow, 0, binding.Unbounded),
+			Doc: "A small amount is below this."},
+		{Name: "large-above", Value: binding.Count(&o.LargeAbove, 0, binding.Unbounded),
+			Doc: "A large amount is above this."},
+		{Name: "within", Value: binding.DurationAtLeast(&o.WithinNanos, 1),
+			Doc: "How soon the large one must follow."},
 		{Name: "time", Value: domainWord(&o.Domain), Doc: "Whether that is event or processing time."},
 	}}
 }
 
 func windowJoinFields(o *operator.WindowJoinOptions) binding.Value {
 	return binding.Object{What: "window-join", Fields: []binding.Field{
-		{Name: "size", Value: binding.DurationAtLeast(&o.SizeNanos, 1), Required: true, Doc: "Length of the windows."},
-		{Name: "distinct", Value: binding.Flag(&o.Distinct), Doc: "One record per key and window, however many pairs."},
+		{Name: "size", Value: binding.DurationAtLeast(&o.SizeNanos, 1), Required: true,
+			Doc: "Length of the windows."},
+		{Name: "distinct", Value: binding.Flag(&o.Distinct),
+			Doc: "One record per key and window, however many pairs."},
 	}}
 }

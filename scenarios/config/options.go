@@ -135,8 +135,9 @@ func networkOptions(c *job.Config) []binding.Field {
 			Doc: "Smallest size that debloating may choose."},
 		{Name: "taskmanager.memory.starting-segment-size", Value: binding.Size(&n.StartSegmentSizeBytes),
 			Doc: "Size that debloating starts with."},
-		{Name: "taskmanager.network.memory.buffers-per-channel", Value: binding.Count(&n.ExclusiveBuffers, 0, 1<<20),
-			Doc: "Exclusive buffers of a channel (a constant of Flink since 2.0)."},
+		{Name: "taskmanager.network.memory.buffers-per-channel",
+			Value: binding.Count(&n.ExclusiveBuffers, 0, 1<<20),
+			Doc:   "Exclusive buffers of a channel (a constant of Flink since 2.0)."},
 		{Name: "taskmanager.network.memory.floating-buffers-per-gate",
 			Value: binding.Count(&n.FloatingBuffers, 0, 1<<20),
 			Doc:   "Buffers that the channels of a gate share (a constant of Flink since 2.0)."},
@@ -151,9 +152,11 @@ func networkOptions(c *job.Config) []binding.Field {
 		{Name: "taskmanager.network.memory.buffer-debloat.target",
 			Value: binding.DurationAtLeast(&n.DebloatTargetNanos, 1e6), Doc: "Time that in-flight data should take."},
 		{Name: "taskmanager.network.memory.buffer-debloat.period",
-			Value: binding.DurationAtLeast(&n.DebloatPeriodNanos, 1e6), Doc: "How often buffer sizes are reconsidered."},
-		{Name: "taskmanager.network.memory.buffer-debloat.samples", Value: binding.Count(&n.DebloatSamples, 1, 10_000),
-			Doc: "Periods that the throughput is averaged over."},
+			Value: binding.DurationAtLeast(&n.DebloatPeriodNanos, 1e6),
+			Doc:   "How often buffer sizes are reconsidered."},
+		{Name: "taskmanager.network.memory.buffer-debloat.samples",
+			Value: binding.Count(&n.DebloatSamples, 1, 10_000),
+			Doc:   "Periods that the throughput is averaged over."},
 		{Name: "taskmanager.network.memory.buffer-debloat.threshold-percentages",
 			Value: binding.Count(&n.DebloatThresholdPct, 0, 100),
 			Doc:   "Changes of the size smaller than this percentage are not made."},
@@ -177,8 +180,9 @@ func pipelineOptions(c *job.Config) []binding.Field {
 		{Name: "execution.buffer-timeout.interval",
 			Value: binding.DurationOr(&c.BufferTimeoutNanos, "-1 ms", -1),
 			Doc:   "How often partly filled buffers are sent; 0 after every record, -1 ms never."},
-		{Name: "pipeline.auto-watermark-interval", Value: binding.DurationAtLeast(&c.WatermarkIntervalNanos, 1e6),
-			Doc: "How often sources emit watermarks."},
+		{Name: "pipeline.auto-watermark-interval",
+			Value: binding.DurationAtLeast(&c.WatermarkIntervalNanos, 1e6),
+			Doc:   "How often sources emit watermarks."},
 		{Name: "pipeline.operator-chaining.enabled", Value: binding.Flag(&c.Chaining),
 			Doc: "Operators joined by a forward exchange run in one task."},
 		{Name: "pipeline.max-parallelism", Value: binding.Count(&c.MaxParallelism, -1, 32768),
@@ -223,7 +227,8 @@ var unmodelled = []struct{ prefix, why string }{
 func unknownOption(key *document.Node) *document.Error {
 	for _, u := range unmodelled {
 		if strings.HasPrefix(key.Text, u.prefix) {
-			return document.Errorf(key, "an option of docs/scenarios.md", "option %s has no place here: %s", key.Text, u.why)
+			return document.Errorf(key, "an option of docs/options.md",
+				"option %s has no place here: %s", key.Text, u.why)
 		}
 	}
 	return nil

@@ -83,7 +83,8 @@ func newScenario() *Scenario {
 func (s *Scenario) object() binding.Object {
 	return binding.Object{What: "scenario", Fields: []binding.Field{
 		{Name: "name", Value: binding.Text(&s.Name), Required: true, Doc: "What the scenario is called."},
-		{Name: "seed", Value: binding.Count(&s.Seed, 0, binding.Unbounded), Doc: "The seed to run with by default."},
+		{Name: "seed", Value: binding.Count(&s.Seed, 0, binding.Unbounded),
+			Doc: "The seed to run with by default."},
 		{Name: "cluster", Value: clusterFields(s), Doc: "The machines, and what joins them."},
 		{Name: "job", Value: jobFields(s), Required: true, Doc: "What runs on them."},
 		{Name: "faults", Value: faultList(&s.Faults), Doc: "What goes wrong, and when."},
@@ -100,8 +101,10 @@ func runFields(r *Run) binding.Object {
 			Doc: "Virtual time after which the job is cancelled; ever is until its input is used up."},
 		{Name: "converge-within", Value: binding.DurationAtLeast(&r.ConvergeWithinNanos, 1e9),
 			Doc: "Virtual time without progress, after the last fault, at which the job counts as stuck."},
-		{Name: "warm-up", Value: binding.Duration(&r.WarmUpNanos), Doc: "Virtual time that measures leave out."},
-		{Name: "detailed", Value: binding.Flag(&r.Detailed), Doc: "Emit an event per record, to prove lineage exactly."},
+		{Name: "warm-up", Value: binding.Duration(&r.WarmUpNanos),
+			Doc: "Virtual time that measures leave out."},
+		{Name: "detailed", Value: binding.Flag(&r.Detailed),
+			Doc: "Emit an event per record, to prove lineage exactly."},
 	}}
 }
 
@@ -111,7 +114,8 @@ var verdicts = []result.Verdict{result.OK, result.Failed, result.Stuck, result.V
 
 func expectFields(e *Expect) binding.Object {
 	return binding.Object{What: "expect", Fields: []binding.Field{
-		{Name: "verdict", Value: binding.Word(&e.Verdict, "verdict", verdicts), Doc: "How the run is to be judged."},
+		{Name: "verdict", Value: binding.Word(&e.Verdict, "verdict", verdicts),
+			Doc: "How the run is to be judged."},
 		{Name: "class", Value: binding.Text(&e.Class), Doc: "Class of the violation, where one is expected."},
 		{Name: "guarantee", Value: binding.Word(&e.Guarantee, "guarantee",
 			[]Guarantee{ExactlyOnce, AtLeastOnce, NoGuarantee}),
@@ -138,10 +142,13 @@ func (s *Scenario) node(path string) *document.Node {
 // Summary is the first sentence of what the scenario teaches.
 func (s *Scenario) Summary() string {
 	text := strings.ReplaceAll(s.Teaches, "\n", " ")
-	if end := strings.Index(text, ". "); end >= 0 {
-		return text[:end+1]
+	end := len(text)
+	for _, stop := range []string{". ", "? "} {
+		if at := strings.Index(text, stop); at >= 0 {
+			end = min(end, at+1)
+		}
 	}
-	return text
+	return text[:end]
 }
 
 // YAML is the scenario with every leaf written out; it loads back to the same.

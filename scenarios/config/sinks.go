@@ -35,7 +35,8 @@ func sinkFields(s *Sink) binding.Value {
 		{Name: "transaction-timeout", Value: binding.Duration(&s.TransactionTimeoutNanos),
 			Doc: "When the external system gives an open transaction up; 0 s is never."},
 		{Name: "service", Value: distribution(&s.Service), Doc: "Time that the sink takes per record."},
-		{Name: "batch", Value: binding.Count(&s.Batch, 1, 1<<20), Doc: "Records per write to the external system."},
+		{Name: "batch", Value: binding.Count(&s.Batch, 1, 1<<20),
+			Doc: "Records per write to the external system."},
 		{Name: "profile", Value: binding.List(&s.Profile, newPhase, phaseFields),
 			Doc: "When the sink is slower than its service time, or stalls."},
 	}}
@@ -45,10 +46,12 @@ func newPhase() sink.Phase { return sink.Phase{Factor: sim.One, Steps: 1} }
 
 func phaseFields(p *sink.Phase) binding.Value {
 	return binding.Object{What: "phase", Fields: []binding.Field{
-		{Name: "from", Value: binding.Duration(&p.FromNanos), Required: true, Doc: "Virtual time of its start."},
+		{Name: "from", Value: binding.Duration(&p.FromNanos), Required: true,
+			Doc: "Virtual time of its start."},
 		{Name: "to", Value: binding.Duration(&p.ToNanos), Required: true, Doc: "Virtual time of its end."},
 		{Name: "factor", Value: ratio(&p.Factor), Doc: "Factor of the service time."},
-		{Name: "steps", Value: binding.Count(&p.Steps, 1, 1000), Doc: "A ramp up to the factor, in so many steps."},
+		{Name: "steps", Value: binding.Count(&p.Steps, 1, 1000),
+			Doc: "A ramp up to the factor, in so many steps."},
 		{Name: "stall", Value: binding.Flag(&p.Stall), Doc: "No record is taken until the end."},
 	}}
 }

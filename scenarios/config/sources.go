@@ -78,7 +78,8 @@ func rateFields(s *Source) []binding.Field {
 	return []binding.Field{
 		{Name: "rate", Value: binding.Rate(&s.Rate.Num, &s.Rate.Den),
 			Doc: "Records per second over all splits; unlimited is as fast as it can."},
-		{Name: "jitter", Value: binding.Flag(&s.Jitter), Doc: "A record arrives anywhere in its slot, not at its start."},
+		{Name: "jitter", Value: binding.Flag(&s.Jitter),
+			Doc: "A record arrives anywhere in its slot, not at its start."},
 		{Name: "steps", Value: binding.List(&s.Steps, newStep, stepFields),
 			Doc: "Bursts: stretches of time with a factor of the rate, over and over."},
 		{Name: "live", Value: binding.Flag(&s.Live), Doc: "Cannot rewind, like a socket."},
@@ -90,7 +91,8 @@ func newStep() source.Step { return source.Step{Factor: sim.One} }
 
 func stepFields(s *source.Step) binding.Value {
 	return binding.Object{What: "step", Fields: []binding.Field{
-		{Name: "for", Value: binding.DurationAtLeast(&s.ForNanos, 1), Required: true, Doc: "Length of the stretch."},
+		{Name: "for", Value: binding.DurationAtLeast(&s.ForNanos, 1), Required: true,
+			Doc: "Length of the stretch."},
 		{Name: "factor", Value: ratio(&s.Factor), Doc: "Factor of the rate; 0 is silence."},
 	}}
 }
@@ -110,7 +112,8 @@ func fileFields(s *Source) []binding.Field {
 			Doc: "Of files without rate: times as fast as recorded; 0 is as fast as it can."},
 		{Name: "laps", Value: binding.CountOr(&s.Laps, "endless", 0),
 			Doc: "Of files: how often it is read, offsets and event time running on."},
-		{Name: "lap-gap", Value: binding.DurationAtLeast(&s.LapGapNanos, 1), Doc: "Of files: event time between two laps."},
+		{Name: "lap-gap", Value: binding.DurationAtLeast(&s.LapGapNanos, 1),
+			Doc: "Of files: event time between two laps."},
 		{Name: "by-partition", Value: binding.Flag(&s.ByPartition),
 			Doc: "Of files: split by the partition column, not in turn."},
 		{Name: "columns", Value: optional(&s.Columns, zero, columnFields),
@@ -123,11 +126,14 @@ func columnFields(o *source.TableOptions) binding.Value {
 		return binding.Field{Name: name, Value: binding.Text(p), Doc: doc}
 	}
 	return binding.Object{What: "columns", Fields: []binding.Field{
-		{Name: "format", Value: binding.Choice(&o.Format, "format", source.FormatNames()...), Doc: "How the file is written."},
+		{Name: "format", Value: binding.Choice(&o.Format, "format", source.FormatNames()...),
+			Doc: "How the file is written."},
 		column("key", &o.Key, "Column of the key."), column("a", &o.A, "Column of a."),
 		column("b", &o.B, "Column of b."), column("c", &o.C, "Column of c."),
-		{Name: "decimals", Value: binding.Count(&o.DecimalPlaces, 0, 9), Doc: "Decimal places that numbers are kept to."},
-		{Name: "time", Value: binding.List(&o.Time, zero, columnName), Doc: "Columns whose sum is the event time."},
+		{Name: "decimals", Value: binding.Count(&o.DecimalPlaces, 0, 9),
+			Doc: "Decimal places that numbers are kept to."},
+		{Name: "time", Value: binding.List(&o.Time, zero, columnName),
+			Doc: "Columns whose sum is the event time."},
 		{Name: "arrival", Value: binding.List(&o.Arrival, zero, columnName),
 			Doc: "Columns whose sum is the order of arrival; none is the order of the file."},
 		{Name: "unit", Value: binding.Duration(&o.UnitNanos), Doc: "What a number in a time column counts."},
@@ -139,18 +145,28 @@ func columnName(name *string) binding.Value { return binding.Text(name) }
 
 func generatorFields(s *Source) []binding.Field {
 	return []binding.Field{
-		{Name: "records", Value: binding.CountOr(&s.Records, "endless", 0), Doc: "Of generators: how many in all."},
+		{Name: "records", Value: binding.CountOr(&s.Records, "endless", 0),
+			Doc: "Of generators: how many in all."},
 		{Name: "event-time-step", Value: binding.DurationAtLeast(&s.EventTimeNanos, 1),
 			Doc: "Of generators without rate: event time between two records."},
-		{Name: "hot-auctions", Value: binding.Count(&s.HotAuctions, 1, 1000), Doc: "Of nexmark: all but one of n bids are on a hot auction."},
-		{Name: "hot-sellers", Value: binding.Count(&s.HotSellers, 1, 1000), Doc: "Of nexmark: all but one of n auctions are a hot seller's."},
-		{Name: "hot-bidders", Value: binding.Count(&s.HotBidders, 1, 1000), Doc: "Of nexmark: all but one of n bids are a hot bidder's."},
-		{Name: "keys", Value: binding.Count(&s.Keys, 1, 1<<40), Doc: "Of synthetic: number of different keys."},
-		{Name: "skew-halves", Value: binding.Count(&s.SkewHalves, 0, 10), Doc: "Of synthetic zipf: twice the exponent."},
-		{Name: "hot-share", Value: ratio(&s.HotShare), Doc: "Of synthetic hot: share of records with the hot key."},
-		{Name: "duplicate-share", Value: ratio(&s.DuplicateShare), Doc: "Of synthetic unique: share of records that repeat a key."},
-		{Name: "value", Value: integerRange(&s.Value), Doc: "Of synthetic: a, as a number or a range [from, to]."},
-		{Name: "payload", Value: sizeRange(&s.PayloadBytes), Doc: "Of synthetic: size of the payload, or a range [from, to]."},
+		{Name: "hot-auctions", Value: binding.Count(&s.HotAuctions, 1, 1000),
+			Doc: "Of nexmark: all but one of n bids are on a hot auction."},
+		{Name: "hot-sellers", Value: binding.Count(&s.HotSellers, 1, 1000),
+			Doc: "Of nexmark: all but one of n auctions are a hot seller's."},
+		{Name: "hot-bidders", Value: binding.Count(&s.HotBidders, 1, 1000),
+			Doc: "Of nexmark: all but one of n bids are a hot bidder's."},
+		{Name: "keys", Value: binding.Count(&s.Keys, 1, 1<<40),
+			Doc: "Of synthetic: number of different keys."},
+		{Name: "skew-halves", Value: binding.Count(&s.SkewHalves, 0, 10),
+			Doc: "Of synthetic zipf: twice the exponent."},
+		{Name: "hot-share", Value: ratio(&s.HotShare),
+			Doc: "Of synthetic hot: share of records with the hot key."},
+		{Name: "duplicate-share", Value: ratio(&s.DuplicateShare),
+			Doc: "Of synthetic unique: share of records that repeat a key."},
+		{Name: "value", Value: integerRange(&s.Value),
+			Doc: "Of synthetic: a, as a number or a range [from, to]."},
+		{Name: "payload", Value: sizeRange(&s.PayloadBytes),
+			Doc: "Of synthetic: size of the payload, or a range [from, to]."},
 		{Name: "out-of-order", Value: binding.Duration(&s.OutOfOrderNanos),
 			Doc: "Of synthetic: how far event time may lie behind."},
 	}

@@ -32,7 +32,7 @@ func TestEveryScenarioSaysWhatItTeachesAndReaches(t *testing.T) {
 		s, err := config.Load(name, text, config.NoFiles{})
 		require.NoError(t, err)
 		require.Greater(t, len(s.Summary()), 20, name)
-		require.LessOrEqual(t, len(s.Summary()), 220, "%s: the first sentence is for lists", name)
+		require.LessOrEqual(t, len(s.Summary()), 110, "%s: the first sentence is for lists", name)
 		if s.Compare == nil {
 			require.NotEmpty(t, s.Expect.Reached, "%s must say what it reaches, or its green is empty", name)
 		}

@@ -74,6 +74,10 @@ type Pipeline struct {
 	StorageLatencyNanos         int64
 	StorageWriterBytesPerSecond int64
 	StorageTotalBytesPerSecond  int64
+	// InlineBytes is the most that a subtask sends with its acknowledgement instead of
+	// storing it, of state and of in-flight data each
+	// (execution.checkpointing.data-inline-threshold).
+	InlineBytes int64
 	// AlignedTimeoutNanos is the aligned-checkpoint-timeout of the hybrids.
 	AlignedTimeoutNanos int64
 }

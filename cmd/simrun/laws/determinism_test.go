@@ -67,7 +67,8 @@ var replacements = map[string]string{
 
 // deterministic are the standard packages that core may import.
 var deterministic = []string{
-	"bufio", "bytes", "cmp", "compress/gzip", "embed", "encoding/binary", "encoding/hex", "errors", "fmt",
+	"bufio", "bytes", "cmp", "compress/gzip", "embed", "encoding/binary", "encoding/csv",
+	"encoding/hex", "encoding/json", "errors", "fmt",
 	"io", "iter", "math", "math/bits", "slices", "sort", "strconv", "strings", "unicode", "unicode/utf8",
 }
 

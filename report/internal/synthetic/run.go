@@ -45,7 +45,8 @@ func (g *generator) checkpoint(id protocol.CheckpointID, at int64) protocol.Chec
 	wait, left := g.wait(&c)
 	c.PersistedBytes = left
 	c.CheckpointedBytes = left + 4*state
-	t := theory.UnalignedDuration(g.pipeline, theory.Upload{TotalBytes: c.CheckpointedBytes})
+	upload := theory.Upload{TotalBytes: c.CheckpointedBytes, LargestBytes: c.CheckpointedBytes / 12}
+	t := theory.UnalignedDuration(g.pipeline, upload, theory.Upload{})
 	c.EndToEndNanos = wait + int64(float64(t)*g.noise(0.2))
 	g.subtasks(&c, wait, state)
 	if c.EndToEndNanos > timeoutNs {

@@ -122,7 +122,8 @@ func (w *writer) inline(n *Node) {
 }
 
 // plain are the scalars that mean themselves without quotes, in block and flow alike.
-var plain = regexp.MustCompile(`^(-[0-9]|[A-Za-z0-9/])[A-Za-z0-9_./()+-]*( [A-Za-z0-9/(][A-Za-z0-9_./()+-]*)*$`)
+var plain = regexp.MustCompile(
+	`^(-[0-9]|[A-Za-z0-9/])[A-Za-z0-9_./()+-]*( [A-Za-z0-9/(][A-Za-z0-9_./()+-]*)*$`)
 
 func (w *writer) scalar(n *Node) {
 	switch {

@@ -1,0 +1,27 @@
+package scenarios
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"simrun/protocol"
+	"simrun/scenarios/config"
+	"simrun/scenarios/trial"
+	"simrun/sim"
+)
+
+// ObserveForTest runs a scenario and shows every event.
+func ObserveForTest(t *testing.T, s *config.Scenario, seed uint64, observe func(*sim.Event)) {
+	t.Helper()
+	c, err := trialCase(s, seed)
+	require.NoError(t, err)
+	c.Observe = observe
+	_, err = trial.New().Run(c)
+	require.NoError(t, err)
+}
+
+// DescribeForTest is an event's canonical text.
+func DescribeForTest(e *sim.Event) string {
+	return protocol.EventText(protocol.EventKind(e.Kind), e.Args)
+}

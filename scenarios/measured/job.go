@@ -1,0 +1,152 @@
+package measured
+
+import (
+	"fmt"
+
+	"simrun/protocol"
+	"simrun/runtime"
+	"simrun/runtime/job"
+	"simrun/runtime/operator"
+	"simrun/runtime/sink"
+	"simrun/runtime/source"
+	"simrun/scenarios/config"
+	"simrun/sim"
+)
+
+// Options builds the job of a measured run, as the data's README describes it.
+func (r *Run) Options(seed uint64, cores int) runtime.Options {
+	o := runtime.Options{
+		Seed: seed, Cluster: r.cluster(cores), Graph: &job.Graph{Name: r.Name, MaxParallelism: 128},
+		Config: config.DefaultOptions(),
+	}
+	r.configure(&o.Config)
+	r.nodes(o.Graph)
+	return o
+}
+
+// cluster is one machine for everything: task managers by layout, on one node.
+func (r *Run) cluster(cores int) runtime.Cluster {
+	c := runtime.Cluster{
+		TaskManagers: 1, Slots: r.Parallelism, Nodes: 1, Cores: cores, JobManagers: 1,
+		Network: runtime.Network{
+			Latency: sim.Constant(HopNanos), LoopbackLatencyNanos: HopNanos, ConnectionTimeoutNanos: 10e9,
+		},
+		Storage: runtime.Storage{
+			Latency: sim.Constant(FileNanos + r.StorageLatencyNanos), WriterBytesPerSecond: r.StorageBytesPerSecond,
+		},
+		ExternalLatency: sim.Constant(1),
+	}
+	switch r.Layout {
+	case "spread":
+		c.TaskManagers, c.Slots = r.Parallelism, 1
+	case "remote":
+		c.TaskManagers, c.Slots = r.Parallelism*r.Depth, 1
+	}
+	return c
+}
+
+// Constants of the model that the measurements inform; docs/model.md says how each was
+// fitted, over all runs at once.
+const (
+	// HopNanos is what a message between two processes of the machine takes.
+	HopNanos = 300e3
+	// FileNanos is what creating, and again closing, a checkpoint file takes.
+	FileNanos = 1e6
+	// RecordNanos and BytePicos are CPU per record and vertex, and per byte and hop.
+	RecordNanos = 40
+	BytePicos   = 250
+	// TriggerNanos is a synchronous snapshot of next to nothing.
+	TriggerNanos = 500e3
+)
+
+func (r *Run) configure(c *job.Config) {
+	c.Protocol = r.Protocol
+	c.AlignedTimeoutNanos = r.AlignedTimeoutNanos
+	c.Checkpointing.IntervalNanos = r.IntervalNanos
+	c.Checkpointing.TimeoutNanos = 600e9
+	c.Network.SegmentSizeBytes = r.SegmentBytes
+	c.Network.Debloat = r.Debloat
+	c.Network.DebloatTargetNanos = r.DebloatTargetNanos
+	c.BufferTimeoutNanos = r.BufferTimeoutNanos
+	c.WatermarkIntervalNanos = 0
+	c.Chaining = false
+	c.NoSlotSharing = r.Layout == "remote"
+	c.MaxParallelism = 128
+	c.Costs = job.Costs{
+		RPC: sim.Constant(100e3), DeployNanos: 5e6, OpenNanos: 2e6, SyncBaseNanos: TriggerNanos,
+		SyncPicosPerByte: 20, RestorePicosPerByte: 1000, RecordNanos: RecordNanos,
+		SerializePicosPerB: BytePicos, DeserializePicosPB: BytePicos, FinalizeNanos: 1e6,
+	}
+}
+
+// nodes are source, op1 to op<depth-2>, sink.
+func (r *Run) nodes(g *job.Graph) {
+	spec := source.Synthetic("source", source.SyntheticOptions{
+		Keys: r.Keys, PayloadBytes: sim.Constant(r.PayloadBytes), Rate: r.rate(),
+		Watermarks: source.WatermarkStrategy{OutOfOrderNanos: -1},
+	})
+	g.Nodes = append(g.Nodes, job.Node{ID: "source", Parallelism: r.Parallelism, Source: &spec})
+	if r.Topology == "union" {
+		r.unionNodes(g)
+		return
+	}
+	for i := 1; i <= r.Depth-2; i++ {
+		g.Nodes = append(g.Nodes, r.operator(i))
+	}
+	g.Nodes = append(g.Nodes, r.sinkNode(r.input(len(g.Nodes)-1)))
+}
+
+func (r *Run) rate() source.Rate {
+	return source.Rate{RecordsPerSecond: sim.Ratio{Num: r.SourceRecordsPerSecond, Den: 1}}
+}
+
+func (r *Run) operator(i int) job.Node {
+	node := job.Node{ID: fmt.Sprintf("op%d", i), Parallelism: r.Parallelism, Inputs: r.input(i - 1)}
+	var spec operator.Spec
+	if i == 1 && r.Exchange == job.Keyed {
+		entry := r.StateBytesPerKey
+		if entry == 0 {
+			entry = counterBytes
+		}
+		spec = operator.Running(node.ID, operator.RunningOptions{
+			Aggregate: operator.Count, Emit: operator.EmitInput, EntryBytes: entry,
+		})
+	} else {
+		spec = operator.Map(node.ID, operator.MapIdentity)
+	}
+	node.Operator = &spec
+	return node
+}
+
+// counterBytes is what a key and its counter take in a checkpoint.
+const counterBytes = 18
+
+func (r *Run) input(from int) []job.Input {
+	return []job.Input{{From: from, Exchange: r.Exchange}}
+}
+
+func (r *Run) sinkNode(inputs []job.Input) job.Node {
+	return job.Node{ID: "sink", Parallelism: r.Parallelism, Inputs: inputs, Sink: &sink.Spec{
+		ID: "sink", Kind: sink.Append, External: "nowhere",
+		Service: sink.Service{Base: sim.Constant(r.SinkNanos)},
+	}}
+}
+
+// unionNodes are the second, slower source and the operator that both feed.
+func (r *Run) unionNodes(g *job.Graph) {
+	second := source.Synthetic("source2", source.SyntheticOptions{
+		Keys: r.Keys, PayloadBytes: sim.Constant(r.PayloadBytes),
+		Rate:       source.Rate{RecordsPerSecond: sim.Ratio{Num: 200, Den: 1}},
+		Watermarks: source.WatermarkStrategy{OutOfOrderNanos: -1},
+	})
+	pass := operator.Map("u", operator.MapIdentity)
+	g.Nodes = append(g.Nodes,
+		job.Node{ID: "source2", Parallelism: r.Parallelism, Source: &second},
+		job.Node{ID: "u", Parallelism: r.Parallelism, Operator: &pass, Inputs: []job.Input{
+			{From: 0, Exchange: job.Rebalance}, {From: 1, Exchange: job.Rebalance},
+		}},
+		r.sinkNode([]job.Input{{From: 2, Exchange: job.Rebalance}}))
+}
+
+// PolicyName is the protocol as the measurements call it.
+func (r *Run) PolicyName() protocol.Name { return r.Protocol }
