@@ -74,7 +74,7 @@ func (f *fakeTask) Receive(c *sim.Context, m sim.Message) {
 		f.snapshot(c, protocol.CheckpointID(m.A))
 	case fakeStored:
 		f.stored(c, protocol.CheckpointID(m.A), m.Body.(*sim.StoreReply))
-	case rpc.NotifyDone, rpc.NotifyAbort, rpc.PartitionRequest, rpc.PartitionAbsent:
+	case rpc.NotifyDone, rpc.NotifyAbort, rpc.PartitionRequest:
 		f.told = append(f.told, m)
 	case rpc.OperatorTell:
 		assignment := m.Body.(*rpc.SplitAssignment)

@@ -162,7 +162,7 @@ func TestInFlightIsTakenAtTheTrigger(t *testing.T) {
 	require.EqualValues(t, 3, stats.BottleneckNanos)
 }
 
-func TestPartitionRequestFindsItsProducerOrIsToldThatItIsAbsent(t *testing.T) {
+func TestPartitionRequestWaitsForItsProducerToBeDeployed(t *testing.T) {
 	w := newWorld(t, setup{taskManagers: 2})
 	w.runTo(20)
 	request := func(attempt protocol.Attempt) {
@@ -170,20 +170,21 @@ func TestPartitionRequestFindsItsProducerOrIsToldThatItIsAbsent(t *testing.T) {
 			Producer: 0, Consumer: 3, ConsumerChannel: 5, Attempt: attempt,
 		}})
 	}
-	request(0)
-	request(1)
-	w.runTo(21)
-	heard := func(f *fakeTask, kind rpc.Kind) (found []sim.Message) {
+	requests := func(f *fakeTask) (found int) {
 		for _, m := range f.told {
-			if m.Kind == kind {
-				found = append(found, m)
+			if m.Kind == rpc.PartitionRequest {
+				found++
 			}
 		}
 		return found
 	}
-	require.Len(t, heard(w.task(0), rpc.PartitionRequest), 1)
-	require.Len(t, heard(w.task(3), rpc.PartitionAbsent), 1)
-	require.EqualValues(t, 5, heard(w.task(3), rpc.PartitionAbsent)[0].A)
+	request(0)
+	request(1)
+	w.runTo(21)
+	require.Equal(t, 1, requests(w.task(0)), "only the attempt that runs is asked")
+	w.kernel.Inject(w.task(1).self, 0, sim.Message{Kind: fakeFail})
+	w.runTo(40)
+	require.Equal(t, 1, requests(w.task(0)), "the new attempt got what had waited for it")
 }
 
 func TestHandlingOfMessagesTakesTimeAndKeepsTheirOrder(t *testing.T) {

@@ -51,7 +51,9 @@ type TaskManager struct {
 	registrationNanos int64
 	registration      sim.TimerID
 	heartbeat         sim.TimerID
-	tasks             []*hostedTask // in order of deployment
+	// requests wait for their producer to be deployed.
+	requests []*rpc.ChannelRequest
+	tasks    []*hostedTask // in order of deployment
 }
 
 // hostedTask is a deployment that has not ended.

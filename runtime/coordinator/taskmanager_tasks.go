@@ -41,6 +41,7 @@ func (t *TaskManager) spawn(c *sim.Context, d *rpc.Deployment) {
 	name := fmt.Sprintf("%s[%d]#%d", d.Plan.VertexOf(d.Task).Name, task.Subtask, d.Attempt)
 	h.actor = c.Spawn(name, t.options.NewTask(d, t))
 	c.Send(h.actor, 1, sim.Message{Kind: rpc.Start})
+	t.handRequests(c, h)
 }
 
 // cancel passes a cancellation on; a task that is not there yet ends here.
@@ -86,9 +87,8 @@ func (t *TaskManager) forward(c *sim.Context, m sim.Message) {
 	}
 }
 
-// requestPartition hands a consumer's request to the producer, or says that it is not
-// there, so that the consumer asks again (Flink: PartitionNotFoundException, back-off
-// from 100 ms to 10 s).
+// requestPartition hands a consumer's request to the producer, or keeps it until the
+// producer is there (Flink: PartitionRequestListener, FLINK-25055).
 func (t *TaskManager) requestPartition(c *sim.Context, m sim.Message) {
 	request := m.Body.(*rpc.ChannelRequest)
 	h := t.find(request.Producer, request.Attempt)
@@ -96,7 +96,26 @@ func (t *TaskManager) requestPartition(c *sim.Context, m sim.Message) {
 		c.Send(h.actor, 1, m)
 		return
 	}
-	post(c, request.ConsumerActor, sim.Message{Kind: rpc.PartitionAbsent, A: int64(request.ConsumerChannel)})
+	kept := t.requests[:0]
+	for _, waiting := range t.requests {
+		if waiting.Attempt >= request.Attempt {
+			kept = append(kept, waiting)
+		}
+	}
+	t.requests = append(kept, request)
+}
+
+// handRequests gives a new task the requests that were waiting for it.
+func (t *TaskManager) handRequests(c *sim.Context, h *hostedTask) {
+	kept := t.requests[:0]
+	for _, waiting := range t.requests {
+		if waiting.Producer == h.deployment.Task && waiting.Attempt == h.deployment.Attempt {
+			c.Send(h.actor, 1, sim.Message{Kind: rpc.PartitionRequest, Body: waiting})
+			continue
+		}
+		kept = append(kept, waiting)
+	}
+	t.requests = kept
 }
 
 // Report implements TaskManagerHandle.

@@ -37,7 +37,6 @@ const (
 
 	// Task to task.
 	PartitionRequest // *ChannelRequest
-	PartitionAbsent  // A: receiver's channel: not deployed yet, try again
 	Buffer           // *network.Buffer and events; A: receiver's channel
 	Credit           // A: sender's subpartition, B: credits
 	Resume           // A: sender's subpartition

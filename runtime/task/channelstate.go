@@ -130,6 +130,9 @@ func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 		out := &t.out[i]
 		b := protocol.BarrierForEdge(cp.barrier, t.vertex.Outputs[out.partition].Unaligned)
 		decision := out.barrier.Append(b, canTimeOut && !out.sub.Released())
+		if decision.Fails != protocol.NoCheckpoint {
+			t.asyncFailed(c, decision.Fails)
+		}
 		if decision.Capture == protocol.CaptureQueued {
 			t.addOutput(c, cp, i, out.sub.Overtaken(nil))
 		}

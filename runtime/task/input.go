@@ -17,13 +17,6 @@ const (
 	headerSizeBytes  = 30 // of a data buffer
 )
 
-// Back-off of a consumer whose producer is not there yet (Flink:
-// taskmanager.network.request-backoff).
-const (
-	firstBackoffNanos = 100e6
-	lastBackoffNanos  = 10e9
-)
-
 // inputEnd is one input channel with whom it comes from.
 type inputEnd struct {
 	network.InputChannel
@@ -33,7 +26,6 @@ type inputEnd struct {
 	input      int // of the function
 	gate       int
 	requested  bool
-	backoff    int64
 	watermark  int64
 	idle       bool
 	endOfData  bool
@@ -52,7 +44,7 @@ func (t *Task) buildInputs() {
 		end.Local = t.d.Locations[channel.Peer].TaskManager == t.d.Locations[t.id].TaskManager
 		end.producer, end.gate = channel.Peer, channel.Port
 		end.input = t.vertex.Inputs[channel.Port].FunctionInput
-		end.watermark, end.sender, end.backoff = operator.NoWatermark, sim.NoActor, firstBackoffNanos
+		end.watermark, end.sender = operator.NoWatermark, sim.NoActor
 		perGate[channel.Port] = append(perGate[channel.Port], &end.InputChannel)
 	}
 	functionInputs := 1
@@ -82,18 +74,16 @@ func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
 			int64(end.Credits()), 0, 0)
 	}
 	end.requested = true
-	c.Post(peer.Actor, requestSizeBytes, sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
+	m := sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
 		Producer: end.producer, ProducerChannel: t.shape.Inputs[index].PeerChannel,
 		Consumer: t.id, ConsumerChannel: index, ConsumerActor: c.Self(), Attempt: t.attempt,
 		InitialCredit: t.network.ExclusiveBuffers, Local: end.Local,
-	}})
-}
-
-// retryLater asks again after a back-off: the producer is not deployed yet.
-func (t *Task) retryLater(c *sim.Context, index protocol.ChannelIndex) {
-	end := &t.in[index]
-	c.After(end.backoff, sim.Message{Kind: rpc.Retry, A: int64(index)})
-	end.backoff = min(2*end.backoff, lastBackoffNanos)
+	}}
+	if end.Local {
+		c.Send(peer.Actor, 1, m)
+		return
+	}
+	c.Transmit(end.connection, peer.Actor, requestSizeBytes, m)
 }
 
 // receiveBuffer takes a buffer or event from a producer.

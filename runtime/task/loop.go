@@ -27,6 +27,9 @@ func (t *Task) loop(c *sim.Context) {
 			break
 		}
 	}
+	if t.finish.partition && t.busy == free {
+		t.maybeFinished(c)
+	}
 	t.announceCredits(c)
 	t.reportPools(c)
 	t.pressure.observe(t, c)

@@ -170,6 +170,9 @@ func (t *Task) restoreOutputs(c *sim.Context) {
 		}
 		t.out[i].sub.Append(t.env.Arena.NewBuffer(network.EndOfOutputStateEvent))
 	}
+	for i := range t.out {
+		t.send(c, i) // a consumer may have asked while this task was still opening
+	}
 }
 
 // restoreInputs queues restored input data; its channels ask for their partitions when
@@ -225,7 +228,7 @@ func (t *Task) outputStateConsumed(c *sim.Context, end *inputEnd) {
 
 // maybeRunning reports RUNNING once all restored input is consumed.
 func (t *Task) maybeRunning(c *sim.Context) {
-	if t.running || t.restore.inputsLeft > 0 {
+	if t.running || t.restore.pending || t.restore.inputsLeft > 0 || t.sink != nil && !t.sink.ready {
 		return
 	}
 	t.running = true

@@ -97,6 +97,7 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 		s.request(c, rpc.ExternalRecover, 0, nil)
 	case protocol.SinkReady:
 		s.ready = true
+		s.task.maybeRunning(c)
 	case protocol.FailSink:
 		c.Emit(uint16(protocol.TransactionCommitFailed), task, transaction, 0, 0, 0, 0)
 		s.task.fail(c, rpc.CauseCommitFailed)

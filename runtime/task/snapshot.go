@@ -184,7 +184,7 @@ func (t *Task) put(c *sim.Context, cp *localCheckpoint, key sim.ObjectKey, bytes
 // advance goes on with the checkpoint: channel state when it is complete, then the
 // acknowledgement when all parts are durable.
 func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
-	if !cp.syncDone || cp.inputsOpen || cp.outputsOpen > 0 {
+	if !cp.syncDone || cp.inputsOpen || cp.outputsOpen > 0 || t.checkpoints.refused == cp.id {
 		return
 	}
 	if !cp.channelsSent {
@@ -236,8 +236,7 @@ func (t *Task) stored(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
 	}
 	if reply.Err != sim.StoreOK {
 		c.Emit(uint16(protocol.ObjectFailed), int64(t.id), int64(cp.id), 0, 0, 0, 0)
-		t.checkpoints.drop(t, c, cp.id)
-		t.decline(c, cp.id, protocol.CheckpointAsyncException)
+		t.asyncFailed(c, cp.id)
 		return
 	}
 	c.Emit(uint16(protocol.ObjectStored), int64(t.id), int64(cp.id), reply.SizeBytes, 0, 0, 0)
@@ -248,6 +247,12 @@ func (t *Task) stored(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
 		cp.stats.ChannelStateNanos = c.NowNanos() - cp.channelsSince
 	}
 	t.advance(c, cp)
+}
+
+// asyncFailed gives a checkpoint up whose asynchronous part cannot be finished.
+func (t *Task) asyncFailed(c *sim.Context, id protocol.CheckpointID) {
+	t.checkpoints.drop(t, c, id)
+	t.decline(c, id, protocol.CheckpointAsyncException)
 }
 
 func (t *Task) deleteObject(c *sim.Context, key sim.ObjectKey) {

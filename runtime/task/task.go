@@ -189,10 +189,6 @@ func (t *Task) handleMail(c *sim.Context, m sim.Message, from sim.ActorID) {
 		t.timers.source = sim.NoTimer
 	case rpc.OperatorTell:
 		t.assignSplits(c, m.Body.(*rpc.SplitAssignment))
-	case rpc.PartitionAbsent:
-		t.retryLater(c, protocol.ChannelIndex(m.A))
-	case rpc.Retry:
-		t.requestPartition(c, protocol.ChannelIndex(m.A))
 	case rpc.StateLoaded, rpc.ChannelStateLoaded:
 		t.loaded(c, m.Kind, m.Body.(*sim.StoreReply))
 	case rpc.StateStored, rpc.ChannelStateStored:
