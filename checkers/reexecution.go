@@ -193,6 +193,7 @@ func (x *Reexecution) compareOutput(want *ExpectedOutput, sink int, end *End, r 
 	if want.Lineages != nil {
 		c := comparison{got: sorted(x.visible[sink], 2), arg: 2, role: s.Name}
 		c.against(want.Lineages, r)
+		return
 	}
 	r.Violate(byCount(x.sums[sink], want.Tally), s.Name, fmt.Sprintf(
 		"%d records are due in the witnessed order and %d are visible",

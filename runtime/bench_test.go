@@ -16,7 +16,7 @@ func BenchmarkRecordsThroughThreeStages(b *testing.B) {
 	k := sim.New(sim.Options{})
 	records := int64(0)
 	for b.Loop() {
-		o := smokeOptions(protocol.Aligned)
+		o := jobOptions(protocol.Aligned)
 		src := source.Synthetic("source", source.SyntheticOptions{
 			Keys: 1000, PayloadBytes: sim.Constant(100), Limit: 1_000_000,
 		})

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"simrun/runtime/coordinator"
 	"simrun/runtime/job"
 	"simrun/sim"
 )
@@ -13,7 +12,7 @@ type Options struct {
 	Graph   *job.Graph
 	Config  job.Config
 	// RestoreFrom starts the job from a retained checkpoint of another run.
-	RestoreFrom *coordinator.Retained
+	RestoreFrom *Retained
 	// Detailed adds an event per record, for checkers that prove lineage exactly.
 	Detailed bool
 	// KeepOutput is the number of committed records that each external system keeps, for

@@ -84,6 +84,16 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	return c, nil
 }
 
+// restoreFrom is the checkpoint that the job starts from, laid into the storage.
+func (c *System) restoreFrom() *coordinator.Retained {
+	if c.options.RestoreFrom == nil {
+		return nil
+	}
+	from := c.options.RestoreFrom.Checkpoint
+	from.Load(c.Kernel.StoreAt(c.store))
+	return from
+}
+
 // coordinatorOptions are the coordinator's with the barrier that the protocol sends.
 func coordinatorOptions(config *job.Config) protocol.CoordinatorOptions {
 	o := config.Checkpointing
@@ -145,7 +155,7 @@ func (c *System) external(node *job.Node) *External {
 		}
 	}
 	e := &External{
-		Name: node.Sink.External, Ledger: external.NewLedger(c.Plan, c.options.KeepOutput),
+		Name: node.Sink.External, Ledger: c.ledger(node.Sink.External),
 		Conditions: &external.Conditions{},
 	}
 	options := external.Options{
@@ -219,7 +229,7 @@ func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
 	actor := b.Spawn(name, coordinator.NewJobManager(coordinator.JobManagerOptions{
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
 		Checkpoints: c.store, HighAvailability: c.ha, History: c.History,
-		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.options.RestoreFrom,
+		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
 		InFlight: c.inFlight,
 	}))
 	c.directory.SetJobManager(index, actor)

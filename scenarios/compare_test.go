@@ -70,7 +70,7 @@ func TestDoublingTheSegmentSizeDoublesWhatIsInFlight(t *testing.T) {
 	for _, workload := range scenarios.DefaultComparison() {
 		t.Run(workload, func(t *testing.T) {
 			sets := []string{"compare.slowdowns=[5]"}
-			small, large := append(sets, segment+"4 kb"), append(sets, segment+"8 kb")
+			small, large := append(sets, segment+"2 kb"), append(sets, segment+"4 kb")
 			aligned := ratioOf(medianOf(t, cellOf(t, workload, protocol.Aligned, large...), duration),
 				medianOf(t, cellOf(t, workload, protocol.Aligned, small...), duration))
 			require.InDelta(t, 2, aligned, 0.2, "duration of aligned checkpoints")

@@ -2,6 +2,7 @@ package task
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
@@ -222,10 +223,16 @@ func (t *Task) writeChannelState(c *sim.Context, cp *localCheckpoint) {
 	cp.stats.PersistedBytes = bytes
 	cp.handle.ChannelBytes = bytes
 	cp.channelsSince = c.NowNanos()
-	if bytes <= t.config.DataInlineThresholdBytes {
+	if !t.needsObject(bytes) {
 		return
 	}
 	cp.handle.Channels = rpc.ChannelsKey(cp.id, t.id, t.attempt)
 	cp.handle.HasChannels, cp.channelsWrite = true, true
 	t.put(c, cp, cp.handle.Channels, bytes, rpc.ChannelStateStored)
+}
+
+// needsObject reports whether so much goes to the store: less travels in the
+// acknowledgement, and everything does when checkpoints are kept in the job manager's heap.
+func (t *Task) needsObject(bytes int64) bool {
+	return bytes > t.config.DataInlineThresholdBytes && t.config.Storage == job.StorageObjectStore
 }

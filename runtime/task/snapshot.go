@@ -168,7 +168,7 @@ func (t *Task) syncDone(c *sim.Context) {
 // startAsync uploads what must go to the store; the task goes on meanwhile.
 func (t *Task) startAsync(c *sim.Context, cp *localCheckpoint) {
 	cp.syncDone, cp.asyncSince = true, c.NowNanos()
-	if cp.handle.StateBytes > t.config.DataInlineThresholdBytes {
+	if t.needsObject(cp.handle.StateBytes) {
 		cp.handle.State = rpc.StateKey(cp.id, t.id, t.attempt)
 		cp.handle.HasState, cp.stateWriting = true, true
 		t.put(c, cp, cp.handle.State, cp.handle.StateBytes, rpc.StateStored)

@@ -28,7 +28,7 @@ func (s *Scenario) Build() (*Build, error) {
 	}
 	config := s.Job.Config
 	config.MaxParallelism = max(config.MaxParallelism, 0)
-	config.Checkpointing.CheckpointsAfterTasksFinish = config.CheckpointsAfterTasksFinish
+	config.CheckpointsAfterTasksFinish = config.Checkpointing.CheckpointsAfterTasksFinish
 	return &Build{
 		Options: runtime.Options{
 			Seed: s.Seed, Cluster: s.Cluster, Graph: graph, Config: config, Detailed: s.Run.Detailed,

@@ -77,3 +77,33 @@ func TestDefaultsAreFlinks(t *testing.T) {
 		require.Equal(t, want, defaults[name], name)
 	}
 }
+
+// others are values of which every option takes one that is not its default.
+var others = []string{
+	"AT_LEAST_ONCE", "RETAIN_ON_CANCELLATION", "jobmanager", "NONE", "fixed-delay", "false", "true", "70 s", "7 kb",
+	"70", "0.3", "1.7",
+}
+
+// TestEveryOptionReachesTheRun sets each option to something else: an option that a run
+// does not see is a lie.
+func TestEveryOptionReachesTheRun(t *testing.T) {
+	text := replaceFirst(flights, "  protocol: unaligned\n", "")
+	base, err := load(t, text).Build()
+	require.NoError(t, err)
+	for _, o := range config.Options() {
+		t.Run(o.Name, func(t *testing.T) {
+			for _, value := range others {
+				set := "job.configuration." + o.Name + "=" + value
+				s, err := config.Load("s", []byte(text), config.NoFiles{}, set)
+				if err != nil || value == o.Default {
+					continue
+				}
+				b, err := s.Build()
+				require.NoError(t, err)
+				require.NotEqual(t, base.Options.Config, b.Options.Config, "%s changes nothing", set)
+				return
+			}
+			t.Fatal("no value other than the default was taken")
+		})
+	}
+}

@@ -1,14 +1,94 @@
 package trial
 
-import "simrun/checkers"
+import (
+	"fmt"
 
-// reexecution runs tasks again by what a run witnessed.
-type reexecution struct{ oracle *oracle }
+	"simrun/checkers"
+	"simrun/protocol"
+	"simrun/runtime/job"
+)
+
+// reexecution runs the tasks of a job again by what a run witnessed: the pure operators,
+// fed by the source readers, in the order in which the run merged its channels.
+//
+//	reader ─▶ chain ─▶ route ─▶ queue ─▶ chain ─▶ … ─▶ tally of a sink
+//	 steps of its task   by key    steps of the next task
+//
+// It never restores anything: what a run took back is not in the witness, and at a restore
+// only watermarks start over. So a state that a restore got wrong is wrong here too, but
+// differs from this one.
+type reexecution struct {
+	oracle *oracle
+	tasks  []executedTask // by TaskID
+	// offsets are the next ones of every source's splits, by vertex and split; -1 before the
+	// first assignment.
+	offsets [][]int64
+	reached checkers.Expected
+	ended   bool // the latest witness went to the end of the run
+}
 
 func (x *reexecution) init(o *oracle) { x.oracle = o }
 
-// Reexecute follows the witness.
-func (x *reexecution) Reexecute(w *checkers.Witness) error { return nil }
+// Reexecute follows the witness. Tasks take turns, sources a bounded number of records in
+// each, so that what is between two tasks stays small. It fails with the first task, in
+// the order of the data, that cannot do what its run did.
+func (x *reexecution) Reexecute(w *checkers.Witness) error {
+	if x.tasks == nil {
+		x.build()
+	}
+	x.ended = w.Checkpoint == protocol.NoCheckpoint
+	for i := range x.tasks {
+		x.tasks[i].steps, x.tasks[i].at, x.tasks[i].done = w.Tasks[i].Steps, 0, 0
+	}
+	for moved := true; moved; {
+		moved = false
+		for i := range x.tasks {
+			moved = x.tasks[i].run() || moved
+		}
+	}
+	for i := range x.tasks {
+		if d := x.tasks[i].divergence(); d != nil {
+			return d
+		}
+	}
+	return nil
+}
 
-// Reached is what the re-executed tasks hold.
-func (x *reexecution) Reached() *checkers.Expected { return &checkers.Expected{} }
+// Reached is what the re-executed tasks hold and, at the end of the run, have put out.
+func (x *reexecution) Reached() *checkers.Expected {
+	x.reached.Outputs = x.reached.Outputs[:0]
+	x.reached.Tasks = x.reached.Tasks[:0]
+	for i := range x.tasks {
+		x.reached.Tasks = append(x.reached.Tasks, x.tasks[i].reached())
+	}
+	if x.ended {
+		for v := range x.oracle.plan.Vertices {
+			x.output(&x.oracle.plan.Vertices[v])
+		}
+	}
+	return &x.reached
+}
+
+// output is what all subtasks of a sink have taken.
+func (x *reexecution) output(v *job.Vertex) {
+	tasks := x.tasks[v.FirstTask : int(v.FirstTask)+v.Parallelism]
+	if !tasks[0].executed || tasks[0].sink == nil {
+		return
+	}
+	out := checkers.ExpectedOutput{Sink: int64(v.ID), HasContent: tasks[0].sink.table != nil}
+	for i := range tasks {
+		out.Tally = out.Tally.Plus(tasks[i].sink.taken)
+		out.Lineages = append(out.Lineages, tasks[i].sink.lineages...)
+		if out.HasContent {
+			out.Content += tasks[i].sink.table.Content()
+			out.HasContent = !sharesKeys(tasks, i)
+		}
+	}
+	sortLineages(out.Lineages)
+	x.reached.Outputs = append(x.reached.Outputs, out)
+}
+
+// taskName is a task for people: "delays[1]".
+func (o *oracle) taskName(t protocol.TaskID) string {
+	return fmt.Sprintf("%s[%d]", o.plan.VertexOf(t).Name, o.plan.Tasks[t].Subtask)
+}

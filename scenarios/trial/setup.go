@@ -28,9 +28,10 @@ func newSetup(c *Case, s *runtime.System) *checkers.Setup {
 			})
 		}
 	}
+	setup.Feeds = feeds(s.Plan)
 	setup.Limits = limits(c, s)
 	if c.Options.RestoreFrom != nil {
-		setup.RestoredFrom = c.Options.RestoreFrom.Metadata.Checkpoint
+		setup.RestoredFrom = c.Options.RestoreFrom.Checkpoint.Metadata.Checkpoint
 	}
 	setup.Replay = newOracle(c, s)
 	return setup
@@ -98,4 +99,28 @@ func limits(c *Case, s *runtime.System) checkers.Limits {
 		}
 	}
 	return l
+}
+
+// feeds are the operators that see source records directly: stateful heads all of whose
+// inputs come from sources that chain nothing, over exchanges that copy nothing.
+func feeds(p *job.Plan) []checkers.Feed {
+	var feeds []checkers.Feed
+	for i := range p.Vertices {
+		v := &p.Vertices[i]
+		spec := p.Graph.Nodes[v.Nodes[0]].Operator
+		if spec == nil || !spec.Stateful() {
+			continue
+		}
+		feed, direct := checkers.Feed{Operator: spec.Hash(), Vertex: v.ID}, len(v.Inputs) > 0
+		for _, in := range v.Inputs {
+			from := &p.Vertices[in.Producer]
+			direct = direct && in.Exchange != job.Broadcast && len(from.Nodes) == 1 &&
+				p.Graph.Nodes[from.Nodes[0]].Source != nil
+			feed.Sources = append(feed.Sources, in.Producer)
+		}
+		if direct {
+			feeds = append(feeds, feed)
+		}
+	}
+	return feeds
 }
