@@ -1,7 +1,6 @@
 package checkers
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -145,115 +144,6 @@ func TestEffectsWaitsForTheEndOfTheInput(t *testing.T) {
 	require.Empty(t, only(t, setup, NewEffects()).finish(End{Status: protocol.JobRunning}))
 	replay.endless = true
 	require.Empty(t, only(t, setup, NewEffects()).finished())
-}
-
-// ordered is a setup whose operator depends on the order of its inputs.
-func ordered(t *testing.T) (*tape, *fixedReplay) {
-	setup, replay := tenDue()
-	setup.Vertices[1].Order, setup.Sinks[0].Order = TimeDependent, TimeDependent
-	p := only(t, setup, NewReexecution())
-	p.begin(0, 0)
-	return p, replay
-}
-
-// cutAt is a checkpoint in which delays had received a and b elements.
-func cutAt(id protocol.CheckpointID, a, b int64, content uint64) *protocol.RecoveryPoint {
-	p := &protocol.RecoveryPoint{Checkpoint: id, Tasks: make([]protocol.TaskPoint, 4)}
-	p.Tasks[delays].Received = []protocol.Chain{{Count: a}, {Count: b}}
-	p.Tasks[db].Received = make([]protocol.Chain, 1)
-	p.Tasks[delays].States = []protocol.StatePoint{{Operator: delaysOperator, Content: content}}
-	return p
-}
-
-func snapshot(p *tape, attempt, id int64) {
-	for task := int64(0); task < 4; task++ {
-		p.in(attempt, protocol.SnapshotStarted, task, id, 0)
-	}
-}
-
-func run(channel int32, first, elements int64) WitnessStep {
-	return WitnessStep{Kind: StepRun, Channel: channel, First: first, Elements: elements}
-}
-
-func TestReexecutionHandsOverTheOrderUpToEachCut(t *testing.T) {
-	p, replay := ordered(t)
-	p.task(protocol.BufferConsumed, delays, 0, 0, 10, 0)
-	p.task(protocol.BufferConsumed, delays, 0, 10, 5, 0)
-	p.task(protocol.WatermarkAdvanced, delays, 50)
-	p.task(protocol.TimerFired, delays, delaysOperator, 0, 40, 3)
-	p.task(protocol.ClockRead, delays, delaysOperator, 1234)
-	p.task(protocol.BufferConsumed, delays, 1, 0, 7, 0)
-	snapshot(p, 0, 1)                                     // in the middle of channel 0's next buffer
-	p.task(protocol.BufferConsumed, delays, 0, 15, 10, 0) // 4 before the cut, 6 after it
-	p.task(protocol.BufferConsumed, delays, 1, 7, 3, 0)
-	p.suite.ObservePoint(cutAt(1, 19, 7, 0))
-	require.Len(t, replay.witnesses, 1)
-	require.Equal(t, protocol.CheckpointID(1), replay.witnesses[0].Checkpoint)
-	require.Equal(t, []WitnessStep{
-		run(0, 0, 15),
-		{Kind: StepWatermark, Value: 50},
-		{Kind: StepTimer, Operator: delaysOperator, Value: 40, Key: 3},
-		{Kind: StepClock, Operator: delaysOperator, Value: 1234},
-		run(1, 0, 7),
-		run(0, 15, 4),
-	}, replay.witnesses[0].Tasks[delays].Steps)
-	p.finished()
-	require.Equal(t, []WitnessStep{run(0, 19, 6), run(1, 7, 3)}, replay.witnesses[1].Tasks[delays].Steps)
-}
-
-func TestReexecutionLeavesOutWhatARestoreTookBack(t *testing.T) {
-	p, replay := ordered(t)
-	p.task(protocol.BufferConsumed, delays, 0, 0, 10, 0)
-	snapshot(p, 0, 1)
-	p.suite.ObservePoint(cutAt(1, 10, 0, 0))
-	p.task(protocol.BufferConsumed, delays, 1, 0, 7, 0) // rolled back
-	p.begin(1, 1)
-	p.in(0, protocol.BufferConsumed, delays, 1, 7, 9, 0) // a zombie
-	p.in(1, protocol.BufferConsumed, delays, 0, 10, 10, 0)
-	p.in(1, protocol.BufferConsumed, delays, 1, 0, 9, 0)
-	p.finished()
-	require.Equal(t, []WitnessStep{{Kind: StepReset}, run(0, 10, 10), run(1, 0, 9)},
-		replay.witnesses[1].Tasks[delays].Steps)
-}
-
-func TestReexecutionSeesAStateThatTheOrderDoesNotExplain(t *testing.T) {
-	p, replay := ordered(t)
-	replay.reached = Expected{States: []ExpectedState{{Operator: delaysOperator, Name: "delays", Content: 6}}}
-	snapshot(p, 0, 1)
-	p.suite.ObservePoint(cutAt(1, 0, 0, 7))
-	got := p.finished()
-	require.Len(t, got, 1)
-	require.Equal(t, "corrupt/re-execution/delays", got[0].Signature)
-}
-
-func TestReexecutionSeesOutputThatTheOrderDoesNotExplain(t *testing.T) {
-	for class, due := range map[string]protocol.Tally{
-		"lost": {Count: 11, Sum: 77}, "duplicated": {Count: 9, Sum: 77}, "corrupt": {Count: 10, Sum: 1},
-	} {
-		p, replay := ordered(t)
-		replay.reached = Expected{Outputs: []ExpectedOutput{{Sink: dbSink, Tally: due}}}
-		last := visible(p, txn(0, 1))
-		requireOnly(t, p.finished(), class+"/re-execution/db", last)
-	}
-}
-
-func TestReexecutionSeesAWitnessThatIsNoExecution(t *testing.T) {
-	p, replay := ordered(t)
-	replay.err = errors.New("delays read element 5 before it was sent")
-	got := p.finished()
-	require.Len(t, got, 1)
-	require.Equal(t, "corrupt/re-execution/witness", got[0].Signature)
-	require.Contains(t, got[0].Detail, "element 5")
-}
-
-func TestReexecutionGivesUpWhereItCannotGoBack(t *testing.T) {
-	p, replay := ordered(t)
-	snapshot(p, 0, 1)
-	p.suite.ObservePoint(cutAt(1, 0, 0, 0))
-	p.begin(1, 0) // an older one: RestoreRules tells
-	visible(p, txn(1, 1))
-	require.Empty(t, p.finished())
-	require.Len(t, replay.witnesses, 1)
 }
 
 // named is a detailed run in which db must show records 1, 2 and 3 of split 0.

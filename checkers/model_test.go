@@ -289,6 +289,11 @@ func (m *model) trigger() {
 	m.lastID++
 	m.pending = m.lastID
 	m.p.master(protocol.CheckpointTriggered, m.lastID, m.attempt, 0)
+	for i, ends := range modelEnds {
+		if c := &m.now.channels[i]; c.partly > 0 {
+			m.p.in(m.attempt, protocol.ElementsTaken, ends[2], ends[3], c.consumed, int64(c.partly), -1, 0)
+		}
+	}
 	for task := int64(0); task < 4; task++ {
 		m.p.in(m.attempt, protocol.SnapshotStarted, task, m.lastID, 0)
 	}

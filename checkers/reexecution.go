@@ -23,6 +23,7 @@ import (
 type Reexecution struct {
 	recorder witnessRecorder
 	sums     []protocol.Tally // visible output by position in Setup.Sinks
+	contents []uint64
 	last     []sim.Event
 	visible  [][]sim.Event // RecordVisible of ordered sinks, in detailed runs
 	restored sim.Event     // the last restart
@@ -45,6 +46,7 @@ func (x *Reexecution) Kinds() []protocol.EventKind {
 // checkpoints a run has a witness until its first failure.
 func (x *Reexecution) Reset(s *Setup) {
 	x.sums, x.last = resized(x.sums, len(s.Sinks)), resized(x.last, len(s.Sinks))
+	x.contents = resized(x.contents, len(s.Sinks))
 	x.visible = widened(x.visible, len(s.Sinks))
 	for i := range x.visible {
 		x.visible[i] = x.visible[i][:0]
@@ -73,6 +75,7 @@ func (x *Reexecution) Observe(e *sim.Event, r *Report) {
 	case protocol.OutputVisible:
 		if sink := sinkIndex(r.History().setup, e.Args[0]); sink >= 0 {
 			x.sums[sink] = x.sums[sink].Plus(protocol.Tally{Count: e.Args[2], Sum: uint64(e.Args[3])})
+			x.contents[sink] += uint64(e.Args[4])
 			x.last[sink] = *e
 		}
 	case protocol.RecordVisible:
@@ -188,6 +191,11 @@ func (x *Reexecution) compareOutput(want *ExpectedOutput, sink int, end *End, r 
 		return
 	}
 	if x.sums[sink] == want.Tally {
+		if want.HasContent && x.contents[sink] != want.Content {
+			r.Violate(Corrupt, s.Name, fmt.Sprintf(
+				"the right %d records are visible, with other values than in the witnessed order", want.Tally.Count),
+				x.restored, x.last[sink])
+		}
 		return
 	}
 	if want.Lineages != nil {

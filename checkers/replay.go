@@ -31,7 +31,8 @@ type Expected struct {
 type ExpectedOutput struct {
 	Sink  int64
 	Tally protocol.Tally
-	// Content is compared when HasContent.
+	// Content is compared when HasContent: of an upsert sink the table's, else the sum of
+	// the records'.
 	Content    uint64
 	HasContent bool
 	// Lineages are the records' names, ascending, in detailed runs.

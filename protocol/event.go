@@ -207,7 +207,8 @@ var eventSpecs = [eventKindCount]eventSpec{
 	TransactionTimedOut:     {"transaction-timed-out", []string{"sink", "transaction"}},
 	TransactionRecovered:    {"transaction-recovered", []string{"task", "transaction", "checkpoint"}},
 	TransactionCommitFailed: {"transaction-commit-failed", []string{"task", "transaction"}},
-	OutputVisible:           {"output-visible", []string{"sink", "transaction", "records", "sum"}},
+	// content is the sum of a hash over each record's name and values.
+	OutputVisible: {"output-visible", []string{"sink", "transaction", "records", "sum", "content"}},
 
 	ObjectStored:   {"object-stored", []string{"task", "checkpoint", "bytes"}},
 	ObjectDeleted:  {"object-deleted", []string{"task", "checkpoint"}},

@@ -26,8 +26,6 @@ func jobOptions(name protocol.Name) runtime.Options {
 	checkpointing := protocol.DefaultCoordinatorOptions()
 	checkpointing.IntervalNanos = 2e9
 	checkpointing.TimeoutNanos = 60e9
-	checkpointing.CheckpointsAfterTasksFinish = true
-	checkpointing.Barrier = protocol.Options(name, protocol.CheckpointRequest{ID: 1, AlignedTimeoutNanos: 100e6})
 	return runtime.Options{
 		Seed: 1, KeepOutput: 1 << 20,
 		Cluster: runtime.Cluster{
@@ -41,7 +39,7 @@ func jobOptions(name protocol.Name) runtime.Options {
 			{ID: "db", Parallelism: 2, Sink: &db, Inputs: []job.Input{{From: 1, Exchange: job.Rebalance}}},
 		}},
 		Config: job.Config{
-			Protocol: name, Checkpointing: checkpointing, CheckpointsAfterTasksFinish: true,
+			Protocol: name, AlignedTimeoutNanos: 100e6, Checkpointing: checkpointing, CheckpointsAfterTasksFinish: true,
 			DataInlineThresholdBytes: 20 << 10, Network: job.DefaultNetwork(), Restart: protocol.DefaultRestartOptions(),
 			Failure:            job.Failure{HeartbeatIntervalNanos: 10e9, HeartbeatTimeoutNanos: 50e9, CancelTimeoutNanos: 180e9},
 			BufferTimeoutNanos: 100e6, WatermarkIntervalNanos: 200e6, Chaining: true,

@@ -113,7 +113,9 @@ func (c *System) WatchReplay() *Replay {
 
 // KeyedEntries is a task's keyed state of an operator in a checkpoint, as text, if it has
 // at most limit entries; else it is empty.
-func (c *System) KeyedEntries(id protocol.CheckpointID, t protocol.TaskID, operator uint64, limit int) string {
+func (c *System) KeyedEntries(
+	id protocol.CheckpointID, t protocol.TaskID, operator uint64, limit int,
+) string {
 	metadata := c.History.Find(id)
 	if metadata == nil {
 		return ""

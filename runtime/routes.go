@@ -57,7 +57,8 @@ func (r *routes) follow(at protocol.TaskID, e *job.Edge, element record.Record, 
 		if e.KeyBy != nil {
 			element.Key = e.KeyBy(&element)
 		}
-		r.visit(consumer.FirstTask+protocol.TaskID(r.keyed[e.Consumer].Subtask(element.Key)), element, part)
+		subtask := r.keyed[e.Consumer].Subtask(element.Key)
+		r.visit(consumer.FirstTask+protocol.TaskID(subtask), element, part)
 	case job.Forward:
 		r.visit(consumer.FirstTask+protocol.TaskID(r.cluster.Plan.Tasks[at].Subtask), element, part)
 	case job.Broadcast:
@@ -80,10 +81,12 @@ func (r *routes) service(v *job.Vertex, element *record.Record) int64 {
 	for _, n := range v.Nodes {
 		node := &r.cluster.options.Graph.Nodes[n]
 		nanos += node.Service.CPUNanos
-		draw := sim.Draw(r.cluster.options.Seed, sim.PurposeServiceTime, operator.HashID(node.ID), element.Lineage, 0)
+		id := operator.HashID(node.ID)
+		draw := sim.Draw(r.cluster.options.Seed, sim.PurposeServiceTime, id, element.Lineage, 0)
 		nanos += node.Service.Wait.At(draw)
 		if node.Sink != nil {
-			nanos += node.Sink.Service.ProfileAt(r.cluster.Kernel.NowNanos()).Of(node.Sink.Service.Base.At(draw))
+			service := &node.Sink.Service
+			nanos += service.ProfileAt(r.cluster.Kernel.NowNanos()).Of(service.Base.At(draw))
 		}
 	}
 	return nanos

@@ -48,8 +48,18 @@ func (c *cell) scenario(name protocol.Name) (*config.Scenario, error) {
 		return nil, err
 	}
 	o := c.bottleneck(s)
-	o.Does.Sink.Service = sim.Constant(c.compare.ServiceNanos(c.compare.Slowdowns[c.slowdown], o.Parallelism))
+	mean := c.compare.ServiceNanos(c.compare.Slowdowns[c.slowdown], o.Parallelism)
+	o.Does.Sink.Service = withMean(o.Does.Sink.Service, mean)
 	return s, nil
+}
+
+// withMean is a distribution of the same shape with another mean; constant where it has
+// no shape.
+func withMean(d sim.Distribution, mean int64) sim.Distribution {
+	if d.MeanNanos() == 0 {
+		return sim.Constant(mean)
+	}
+	return d.Times(sim.Ratio{Num: mean, Den: d.MeanNanos()})
 }
 
 func (c *cell) bottleneck(s *config.Scenario) *config.Operator {

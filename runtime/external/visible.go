@@ -32,10 +32,11 @@ func (s *System) showCommitted(c *sim.Context) {
 // makeVisible shows readers what one task has written.
 func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.TransactionID,
 	batches [][]record.Record, content protocol.Tally) {
-	v := s.sinkOf(task)
+	v, shown := s.sinkOf(task), uint64(0)
 	for _, records := range batches {
 		s.ledger.show(v, id, records)
 		for i := range records {
+			shown += records[i].Content()
 			if s.options.Detailed {
 				c.Emit(uint16(protocol.RecordVisible), int64(v), int64(id),
 					int64(records[i].Lineage), int64(records[i].Key), 0, 0)
@@ -43,7 +44,8 @@ func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.T
 		}
 	}
 	s.ledger.contents[v] = s.ledger.contents[v].Plus(content)
-	c.Emit(uint16(protocol.OutputVisible), int64(v), int64(id), content.Count, int64(content.Sum), 0, 0)
+	c.Emit(uint16(protocol.OutputVisible), int64(v), int64(id), content.Count, int64(content.Sum),
+		int64(shown), 0)
 }
 
 // dropped forgets the content of a transaction that will never be visible. What it held

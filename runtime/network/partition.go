@@ -64,8 +64,10 @@ func initialSize(n *job.Network) int32 {
 // Unaligned reports whether the edge supports unaligned barriers.
 func (p *Partition) Unaligned() bool { return p.edge.Unaligned }
 
-// Next and SetNext are the rotation of a rebalance, part of a snapshot.
-func (p *Partition) Next() int32     { return p.next }
+// Next is the rotation of a rebalance, part of a snapshot.
+func (p *Partition) Next() int32 { return p.next }
+
+// SetNext restores the rotation of a rebalance.
 func (p *Partition) SetNext(n int32) { p.next = n }
 
 // route says where an element goes: the subpartition, or all of them.

@@ -90,7 +90,7 @@ func (t *Task) apply(c *sim.Context, e protocol.Effect) {
 			t.urgent = append(t.urgent, e.Channel)
 		}
 	case protocol.EffectStartChannelState:
-		t.checkpoints.open(c, e.Checkpoint, e.Barrier)
+		t.checkpoints.open(e.Checkpoint, e.Barrier)
 	case protocol.EffectPersistInputs:
 		t.persistInputs(c, e.Checkpoint)
 	case protocol.EffectInputsDone:

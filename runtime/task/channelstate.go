@@ -55,7 +55,8 @@ func (t *Task) persistHalfRead(c *sim.Context, id protocol.CheckpointID, end *in
 		end.Persist(record.Piece{SizeBytes: spanning, TailBytes: spanning})
 	}
 	if spanning > 0 {
-		c.Emit(uint16(protocol.SpanningRecordAtCut), int64(t.id), int64(id), int64(end.Index), int64(spanning), 0, 0)
+		c.Emit(uint16(protocol.SpanningRecordAtCut), int64(t.id), int64(id), int64(end.Index),
+			int64(spanning), 0, 0)
 	}
 }
 

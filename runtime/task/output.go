@@ -105,7 +105,8 @@ func (t *Task) send(c *sim.Context, channel int) {
 		b := sub.Poll()
 		t.polled(c, channel, b)
 		sub.LetGo(b)
-		c.Transmit(out.connection, out.consumer, wireSize(b), sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b})
+		m := sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b}
+		c.Transmit(out.connection, out.consumer, wireSize(b), m)
 	}
 }
 
@@ -118,7 +119,8 @@ func (t *Task) announceBacklog(c *sim.Context, out *outputEnd) {
 	out.told = true
 	b := t.env.Arena.NewBuffer(network.BacklogEvent)
 	b.Backlog = out.sub.Backlog()
-	c.Transmit(out.connection, out.consumer, eventSizeBytes, sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b})
+	m := sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b}
+	c.Transmit(out.connection, out.consumer, eventSizeBytes, m)
 }
 
 func wireSize(b *network.Buffer) int64 {

@@ -84,7 +84,8 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 		s.content = protocol.Tally{}
 		s.request(c, rpc.ExternalBegin, e.Transaction, nil)
 	case protocol.PreCommitTransaction:
-		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint), s.content.Count, 0, 0)
+		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint),
+			s.content.Count, 0, 0)
 		s.contents = append(s.contents, rpc.TransactionContent{Transaction: e.Transaction, Content: s.content})
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
 	case protocol.FlushTransaction:
@@ -146,7 +147,9 @@ func (s *sinkDriver) send(c *sim.Context, operation rpc.Kind, transaction protoc
 	s.request(c, operation, transaction, records)
 }
 
-func (s *sinkDriver) request(c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID, records []record.Record) {
+func (s *sinkDriver) request(
+	c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID, records []record.Record,
+) {
 	s.sequence++
 	r := &rpc.ExternalRequest{
 		Operation: operation, Task: s.task.id, Attempt: s.task.attempt, Transaction: transaction,

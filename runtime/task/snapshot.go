@@ -51,7 +51,7 @@ func (l *localCheckpoints) find(id protocol.CheckpointID) *localCheckpoint {
 }
 
 // open gives the checkpoint's entry, new with the first sign of it.
-func (l *localCheckpoints) open(c *sim.Context, id protocol.CheckpointID, b protocol.Barrier) *localCheckpoint {
+func (l *localCheckpoints) open(id protocol.CheckpointID, b protocol.Barrier) *localCheckpoint {
 	if cp := l.find(id); cp != nil {
 		return cp
 	}
@@ -70,7 +70,7 @@ func (l *localCheckpoints) consumed(bytes int64) {
 }
 
 func (l *localCheckpoints) alignmentStarted(c *sim.Context, id protocol.CheckpointID, b protocol.Barrier) {
-	cp := l.open(c, id, b)
+	cp := l.open(id, b)
 	cp.aligning, cp.alignedSince = true, c.NowNanos()
 }
 
@@ -94,7 +94,7 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 	if t.throwsAt(c, throwAtSnapshot) {
 		return
 	}
-	cp := t.checkpoints.open(c, b.ID, b)
+	cp := t.checkpoints.open(b.ID, b)
 	cp.barrier, cp.started = b, true
 	cp.stats.SnapshotStartedNanos = c.NowNanos()
 	t.checkpoints.processed(c, b) // by RPC there was none before
@@ -134,7 +134,8 @@ func (t *Task) record(c *sim.Context, cp *localCheckpoint) {
 	if t.sink != nil {
 		t.sink.snapshot(c, cp)
 	}
-	cp.handle.StateBytes = s.Operators.SizeBytes() + int64(len(s.Positions))*positionSizeBytes + t.sink.stateBytes()
+	cp.handle.StateBytes = s.Operators.SizeBytes() + int64(len(s.Positions))*positionSizeBytes +
+		t.sink.stateBytes()
 }
 
 const positionSizeBytes = 16
@@ -208,10 +209,11 @@ func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
 		inline = cp.inlineBytes()
 	}
 	c.Emit(uint16(protocol.SnapshotDone), int64(t.id), int64(cp.id), cp.stats.CheckpointedBytes, 0, 0, 0)
-	c.Post(t.host.JobManager(), requestSizeBytes+inline, sim.Message{Kind: rpc.Acknowledge, Body: &rpc.Acknowledgement{
+	body := &rpc.Acknowledgement{
 		Task: t.id, Attempt: t.attempt, Checkpoint: cp.id, Handle: cp.handle, Stats: cp.stats,
 		OperatorsFinished: cp.snapshot.Finished,
-	}})
+	}
+	c.Post(t.host.JobManager(), requestSizeBytes+inline, sim.Message{Kind: rpc.Acknowledge, Body: body})
 	t.finish.acknowledged(t, cp)
 	t.checkpoints.remove(cp)
 }

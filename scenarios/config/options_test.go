@@ -80,7 +80,7 @@ func TestDefaultsAreFlinks(t *testing.T) {
 
 // others are values of which every option takes one that is not its default.
 var others = []string{
-	"AT_LEAST_ONCE", "RETAIN_ON_CANCELLATION", "jobmanager", "NONE", "fixed-delay", "false", "true", "70 s", "7 kb",
+	"AT_LEAST_ONCE", "RETAIN_ON_CANCELLATION", "jobmanager", "NONE", "fixed-delay", "false", "true", "20 s", "70 s", "7 kb",
 	"70", "0.3", "1.7",
 }
 
@@ -88,13 +88,18 @@ var others = []string{
 // does not see is a lie.
 func TestEveryOptionReachesTheRun(t *testing.T) {
 	text := replaceFirst(flights, "  protocol: unaligned\n", "")
+	unaligned := "job.configuration.execution.checkpointing.unaligned.enabled=true"
 	base, err := load(t, text).Build()
 	require.NoError(t, err)
 	for _, o := range config.Options() {
 		t.Run(o.Name, func(t *testing.T) {
 			for _, value := range others {
 				set := "job.configuration." + o.Name + "=" + value
-				s, err := config.Load("s", []byte(text), config.NoFiles{}, set)
+				sets := []string{set}
+				if o.Name == "execution.checkpointing.aligned-checkpoint-timeout" {
+					sets = append(sets, unaligned)
+				}
+				s, err := config.Load("s", []byte(text), config.NoFiles{}, sets...)
 				if err != nil || value == o.Default {
 					continue
 				}

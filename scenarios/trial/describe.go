@@ -15,7 +15,8 @@ func DescribeEvent(s *runtime.System, e *sim.Event) string {
 	if e.Actor >= 0 {
 		actor = s.Kernel.ActorName(e.Actor)
 	}
-	return fmt.Sprintf("%s %s: %s", clock(e.TimeNanos), actor, protocol.EventText(protocol.EventKind(e.Kind), e.Args))
+	text := protocol.EventText(protocol.EventKind(e.Kind), e.Args)
+	return fmt.Sprintf("%s %s: %s", clock(e.TimeNanos), actor, text)
 }
 
 // clock is virtual time in seconds with all its nanoseconds.

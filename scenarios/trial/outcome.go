@@ -14,7 +14,8 @@ import (
 func (r *run) outcome() *result.Outcome {
 	o := &result.Outcome{
 		Scenario: r.c.Scenario, Protocol: r.c.Options.Config.Protocol, Seed: r.c.Options.Seed,
-		Digest: r.system.Digest(), Trail: slices.Clone(r.trial.kernel.Trail()), JobState: r.system.History.Status, Events: r.events,
+		Digest: r.system.Digest(), Trail: slices.Clone(r.trial.kernel.Trail()),
+		JobState: r.system.History.Status, Events: r.events,
 		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(),
 		Recoveries: r.recovery.finish(), Snapshots: r.rows,
 	}
@@ -31,7 +32,8 @@ func (r *run) outcome() *result.Outcome {
 			o.Violations = append(o.Violations, r.finding(&v))
 		}
 	} else if r.panicked != "" {
-		o.Violations = append(o.Violations, result.Finding{Class: "panic", Checker: "run", Detail: r.panicked})
+		finding := result.Finding{Class: "panic", Checker: "run", Detail: r.panicked}
+		o.Violations = append(o.Violations, finding)
 	}
 	o.Reached = r.marks.Words()
 	slices.Sort(o.Reached)
@@ -42,7 +44,7 @@ func (r *run) outcome() *result.Outcome {
 
 // judge gives the verdict. Precedence: violation, stuck, failed, vacuous, ok.
 func (r *run) judge(o *result.Outcome) {
-	stuck := slices.ContainsFunc(o.Violations, func(f result.Finding) bool { return f.Class == "stuck" })
+	stuck := slices.ContainsFunc(o.Violations, isStuck)
 	switch {
 	case len(o.Violations) > 0 && !(stuck && len(o.Violations) == 1):
 		o.Verdict = result.Violation
@@ -58,9 +60,11 @@ func (r *run) judge(o *result.Outcome) {
 	if o.Verdict == result.Stuck {
 		lines, _ := r.system.Waits()
 		o.StuckReason = strings.Join(lines, "\n")
-		o.Violations = slices.DeleteFunc(o.Violations, func(f result.Finding) bool { return f.Class == "stuck" })
+		o.Violations = slices.DeleteFunc(o.Violations, isStuck)
 	}
 }
+
+func isStuck(f result.Finding) bool { return f.Class == "stuck" }
 
 // missing is what the scenario wanted and the run did not reach: marks, and faults of
 // its plan that never struck.
@@ -78,7 +82,8 @@ func (r *run) missing() []string {
 // finding words a violation for its reader.
 func (r *run) finding(v *checkers.Violation) result.Finding {
 	f := result.Finding{
-		Class: v.Class.String(), Checker: v.Checker, Signature: v.Signature, Detail: v.Detail, AtNanos: v.TimeNanos,
+		Class: v.Class.String(), Checker: v.Checker, Signature: v.Signature, Detail: v.Detail,
+		AtNanos: v.TimeNanos,
 	}
 	for i := range v.Witness {
 		f.Witness = append(f.Witness, DescribeEvent(r.system, &v.Witness[i]))

@@ -75,13 +75,15 @@ func (x *reexecution) output(v *job.Vertex) {
 	if !tasks[0].executed || tasks[0].sink == nil {
 		return
 	}
-	out := checkers.ExpectedOutput{Sink: int64(v.ID), HasContent: tasks[0].sink.table != nil}
+	out := checkers.ExpectedOutput{Sink: int64(v.ID), HasContent: true}
 	for i := range tasks {
 		out.Tally = out.Tally.Plus(tasks[i].sink.taken)
 		out.Lineages = append(out.Lineages, tasks[i].sink.lineages...)
-		if out.HasContent {
-			out.Content += tasks[i].sink.table.Content()
-			out.HasContent = !sharesKeys(tasks, i)
+		if table := tasks[i].sink.table; table != nil {
+			out.Content += table.Content()
+			out.HasContent = out.HasContent && !sharesKeys(tasks, i)
+		} else {
+			out.Content += tasks[i].sink.content
 		}
 	}
 	sortLineages(out.Lineages)

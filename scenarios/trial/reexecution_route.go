@@ -57,6 +57,7 @@ func (p *route) write(r *record.Record) {
 // executedSink is what a sink's subtask has taken.
 type executedSink struct {
 	taken    protocol.Tally
+	content  uint64
 	table    *sink.Table // of an upsert sink
 	detailed bool
 	lineages []uint64 // in detailed runs
@@ -69,6 +70,7 @@ func (s *executedSink) take(records []record.Record) {
 			continue
 		}
 		s.taken.Add(r.Lineage)
+		s.content += r.Content()
 		if s.table != nil {
 			s.table.Upsert(r)
 		}

@@ -40,12 +40,17 @@ type watchedReplay struct {
 	*oracle
 	witnesses int
 	alter     func(*checkers.Witness)
+	around    func(inside bool) // an execution
 }
 
 func (w *watchedReplay) Reexecute(witness *checkers.Witness) error {
 	w.witnesses++
 	if w.alter != nil {
 		w.alter(witness)
+	}
+	if w.around != nil {
+		w.around(true)
+		defer w.around(false)
 	}
 	return w.oracle.Reexecute(witness)
 }
@@ -80,12 +85,18 @@ func caseOf(t *testing.T, name, text string, sets ...string) *Case {
 
 // watched is Trial.Run with a watch on the oracle.
 func watched(t *testing.T, tr *Trial, c *Case, alter func(*checkers.Witness)) (*result.Outcome, *watchedReplay) {
+	return watchedAround(t, tr, c, alter, nil)
+}
+
+func watchedAround(
+	t *testing.T, tr *Trial, c *Case, alter func(*checkers.Witness), around func(bool),
+) (*result.Outcome, *watchedReplay) {
 	r := &run{trial: tr, c: c}
 	system, err := runtime.Build(tr.kernel, c.Options, r.observe)
 	require.NoError(t, err)
 	r.system = system
 	r.prepare()
-	replay := &watchedReplay{oracle: r.setup.Replay.(*oracle), alter: alter}
+	replay := &watchedReplay{oracle: r.setup.Replay.(*oracle), alter: alter, around: around}
 	r.setup.Replay = replay
 	r.injection, err = faults.Inject(c.Plan, tr.kernel, system.Target())
 	require.NoError(t, err)

@@ -75,7 +75,9 @@ func transactionsText(p *protocol.TaskPoint) string {
 
 // stateText shows the entries of a keyed state when there are few, else how many records
 // it has taken in.
-func stateText(s *runtime.System, id protocol.CheckpointID, p *protocol.TaskPoint, spec *operator.Spec) string {
+func stateText(
+	s *runtime.System, id protocol.CheckpointID, p *protocol.TaskPoint, spec *operator.Spec,
+) string {
 	if entries := s.KeyedEntries(id, p.Task, spec.Hash(), shownEntries); entries != "" {
 		return entries
 	}
