@@ -82,16 +82,17 @@ func (c *System) CancelJob() {
 
 // stall holds a node's records back, or lets them go on.
 func (c *System) stall(node int, stalled bool) {
-	if stalled {
-		c.env.Faults.Stall(node, forever)
+	if stalled == c.env.Faults.Stalled(node) {
 		return
 	}
-	if c.env.Faults.Stalled(node) {
-		c.env.Faults.Stall(node, 0)
-		for _, t := range c.live {
-			if t != nil && t.Alive() {
-				c.Kernel.Inject(t.Actor(), 1, sim.Message{Kind: rpc.StallOver})
-			}
+	kind, until := rpc.StallOver, int64(0)
+	if stalled {
+		kind, until = rpc.Wake, forever // a run of records ends with the one in service
+	}
+	c.env.Faults.Stall(node, until)
+	for _, t := range c.live {
+		if t != nil && t.Alive() {
+			c.Kernel.Inject(t.Actor(), 1, sim.Message{Kind: kind})
 		}
 	}
 }

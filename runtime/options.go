@@ -15,6 +15,9 @@ type Options struct {
 	RestoreFrom *Retained
 	// Detailed adds an event per record, for checkers that prove lineage exactly.
 	Detailed bool
+	// RecordMode serves every record by an event of its own: the reference for the faster
+	// way, with the same digests.
+	RecordMode bool
 	// KeepOutput is the number of committed records that each external system keeps, for
 	// checkers that compare content.
 	KeepOutput int

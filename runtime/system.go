@@ -76,7 +76,7 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	c.addStores()
 	c.env = &task.Env{
 		Arena: &network.Arena{}, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
-		Metrics: c.Metrics, Detailed: o.Detailed, Seed: o.Seed,
+		Metrics: c.Metrics, Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
 	}
 	c.addExternals()
 	c.addTaskManagers()

@@ -55,12 +55,16 @@ type Replayed struct {
 
 // Replay runs a case twice and compares the runs with each other and with the record.
 func Replay(c *config.Case, o RunOptions) (*Replayed, error) {
-	t := trial.New()
-	first, err := runIn(t, c.Scenario, c.Seed, o)
+	return replayIn(trial.New(), c, o, runIn)
+}
+
+// replayIn is Replay with another way to run: for a test that is not deterministic.
+func replayIn(t *trial.Trial, c *config.Case, o RunOptions, run runner) (*Replayed, error) {
+	first, err := run(t, c.Scenario, c.Seed, o)
 	if err != nil {
 		return nil, err
 	}
-	second, err := runIn(t, c.Scenario, c.Seed, RunOptions{})
+	second, err := run(t, c.Scenario, c.Seed, RunOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -68,13 +72,20 @@ func Replay(c *config.Case, o RunOptions) (*Replayed, error) {
 	switch {
 	case first.Digest != second.Digest:
 		r.Path = PathNondeterministic
-		r.Explanation, err = Divergence(c.Scenario, c.Seed)
+		r.Explanation, err = divergence(t, func(observe func(*sim.Event)) error {
+			watch := func(func(sim.ActorID) string) func(*sim.Event) { return observe }
+			_, err := run(t, c.Scenario, c.Seed, RunOptions{Watch: watch})
+			return err
+		})
 	case first.Digest != c.Digest:
 		r.Path = PathLeft
 		r.Explanation, err = leftAt(t, c, first)
 	}
 	return r, err
 }
+
+// runner runs a scenario with a seed.
+type runner func(*trial.Trial, *config.Scenario, uint64, RunOptions) (*result.Outcome, error)
 
 func sameVerdict(c *config.Case, o *result.Outcome) bool {
 	class, signature := "", ""
@@ -87,20 +98,22 @@ func sameVerdict(c *config.Case, o *result.Outcome) bool {
 // Divergence runs a scenario twice with one seed and explains the first event in which
 // the runs differ, with both causes; "" when they are equal.
 func Divergence(s *config.Scenario, seed uint64) (string, error) {
-	var failed error
 	t := trial.New()
-	run := func(observe func(*sim.Event)) {
-		c, err := trialCase(s, seed)
-		if err != nil {
-			failed = err
-			return
-		}
-		c.Observe = observe
-		if _, err := t.Run(c); err != nil {
+	return divergence(t, func(observe func(*sim.Event)) error {
+		watch := func(func(sim.ActorID) string) func(*sim.Event) { return observe }
+		_, err := runIn(t, s, seed, RunOptions{Watch: watch})
+		return err
+	})
+}
+
+func divergence(t *trial.Trial, run func(observe func(*sim.Event)) error) (string, error) {
+	var failed error
+	once := func(observe func(*sim.Event)) {
+		if err := run(observe); err != nil {
 			failed = err
 		}
 	}
-	d, differ := sim.FirstDivergence(run, run)
+	d, differ := sim.FirstDivergence(once, once)
 	if !differ || failed != nil {
 		return "", failed
 	}

@@ -166,6 +166,11 @@ func (k *Kernel) dispatch(index int32) {
 	c := &k.context
 	c.actor, c.self, c.from, c.cause = a, s.receiver, s.sender, s.cause
 	c.emitted, c.muted = false, false
+	if s.class == classRecord && a.ordinal > 0 {
+		// The end of an own record follows from the actor's latest event, however many
+		// records it has taken up in one go since.
+		c.cause = Cause{c.self, a.ordinal}
+	}
 	if s.work != noWork {
 		k.nodes[a.node].cpu.delivered(s.work)
 	}

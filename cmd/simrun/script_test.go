@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"flag"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -21,8 +24,43 @@ func TestMain(m *testing.M) {
 func TestCommands(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *rewrite,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "interrupts": interrupts},
 	})
+}
+
+// interrupts starts a command, interrupts it as Ctrl-C does, and demands its exit code:
+// interrupts 4 simrun compare.
+func interrupts(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		ts.Fatalf("usage: interrupts CODE COMMAND ARGUMENTS...")
+	}
+	path, err := findIn(ts.Getenv("PATH"), arguments[1])
+	ts.Check(err)
+	command := exec.Command(path, arguments[2:]...)
+	command.Dir = ts.MkAbs(".")
+	command.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.MkAbs("."), "TMPDIR=" + ts.Getenv("TMPDIR")}
+	ts.Check(command.Start())
+	time.Sleep(500 * time.Millisecond)
+	ts.Check(command.Process.Signal(os.Interrupt))
+	err = command.Wait()
+	if got := strconv.Itoa(command.ProcessState.ExitCode()); got != arguments[0] {
+		ts.Fatalf("exit code %s, want %s: %v", got, arguments[0], err)
+	}
+}
+
+// findIn is exec.LookPath in the script's own search path.
+func findIn(path, name string) (string, error) {
+	for _, dir := range filepath.SplitList(path) {
+		if candidate := filepath.Join(dir, name); isExecutable(candidate) {
+			return candidate, nil
+		}
+	}
+	return "", exec.ErrNotFound
+}
+
+func isExecutable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && info.Mode()&0o111 != 0
 }
 
 // exits runs a command and demands its exit code: exits 2 simrun run nothing. What it

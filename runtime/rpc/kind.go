@@ -61,6 +61,7 @@ const (
 	Retry
 	CallbackDone
 	StallOver
+	AheadDone
 
 	// The store's answers (*sim.StoreReply).
 	StateStored

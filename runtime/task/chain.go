@@ -28,14 +28,14 @@ func (t *Task) buildChain() {
 	t.watchClock()
 	t.buildSource()
 	t.buildSink()
+	t.buildAhead()
 }
 
 func serviceOf(node *job.Node, n int) service {
 	s := service{Service: node.Service, operator: operator.HashID(node.ID), node: n}
 	s.waits = node.Service.Wait != (sim.Distribution{})
-	if node.Sink != nil {
-		s.sink = &node.Sink.Service
-		s.waits = true
+	if sink := node.Sink; sink != nil && (sink.Service.Base != sim.Distribution{} || len(sink.Service.Profile) > 0) {
+		s.sink, s.waits = &sink.Service, true
 	}
 	return s
 }

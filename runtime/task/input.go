@@ -116,6 +116,9 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 			t.urgent = append(t.urgent, end.Index)
 		}
 		t.announce(end, b)
+		if len(t.urgent) > 0 {
+			t.cutAhead(c)
+		}
 	case b.IsData():
 		c.Emit(uint16(protocol.BufferReceived), int64(t.id), int64(end.Index), b.Sequence,
 			int64(b.Piece.SizeBytes), int64(end.Credits()), 0)

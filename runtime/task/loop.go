@@ -126,7 +126,9 @@ func (t *Task) element(c *sim.Context, input int, reading *reading) {
 	}
 	r := &elements[reading.next]
 	if r.IsRecord() {
-		t.beginRecord(c, input, r)
+		if !t.runAhead(c, t.config.Costs.DeserializePicosPB, nextOfBuffer) {
+			t.beginRecord(c, input, r)
+		}
 		return
 	}
 	reading.next++

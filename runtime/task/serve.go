@@ -48,10 +48,9 @@ func (t *Task) begin(c *sim.Context, extraPicos int64) {
 		return
 	}
 	r := &t.serve.record
-	picos, wait := extraPicos+t.serve.debtPicos, int64(0)
+	picos, wait := extraPicos+t.serve.debtPicos+t.recordPicos(r), int64(0)
 	for i := range t.services {
 		s := &t.services[i]
-		picos += (s.CPUNanos+t.config.Costs.RecordNanos)*1000 + s.CPUPicosPerByte*int64(r.SizeBytes)
 		if s.waits {
 			wait += t.waitNanos(c, s, r)
 		}
@@ -64,6 +63,16 @@ func (t *Task) begin(c *sim.Context, extraPicos int64) {
 		return
 	}
 	t.wait(c)
+}
+
+// recordPicos is the CPU that the operators take for a record.
+func (t *Task) recordPicos(r *record.Record) int64 {
+	picos := int64(0)
+	for i := range t.services {
+		s := &t.services[i]
+		picos += (s.CPUNanos+t.config.Costs.RecordNanos)*1000 + s.CPUPicosPerByte*int64(r.SizeBytes)
+	}
+	return picos
 }
 
 // waitNanos is the addressed service time of (operator, record), times the factors by
@@ -99,6 +108,10 @@ func (t *Task) wait(c *sim.Context) {
 		}
 	}
 	t.serve.held = until > now
+	if t.serve.waitNanos+until == now {
+		t.recordDone(c)
+		return
+	}
 	t.serve.timer = c.AfterRecord(t.serve.waitNanos+until-now, sim.Message{Kind: rpc.RecordDone})
 }
 
@@ -143,19 +156,22 @@ func (t *Task) emitChain(c *sim.Context, then func(*Task, *sim.Context)) {
 
 // write begins to write elements; then runs when they all are.
 func (t *Task) write(c *sim.Context, elements []record.Record, then func(*Task, *sim.Context)) {
-	t.chargeSerialization(elements)
+	t.serve.debtPicos += t.serializationPicos(elements)
 	t.writer.Begin(elements)
 	t.serve.afterWrite = then
 	t.continueWriting(c)
 }
 
-func (t *Task) chargeSerialization(elements []record.Record) {
-	if t.config.Costs.SerializePicosPerB == 0 {
-		return
+// serializationPicos is the CPU that writing elements takes; the next record pays for it.
+func (t *Task) serializationPicos(elements []record.Record) int64 {
+	if t.config.Costs.SerializePicosPerB == 0 || t.sink != nil {
+		return 0
 	}
+	bytes := int64(0)
 	for i := range elements {
-		t.serve.debtPicos += int64(elements[i].SizeBytes) * t.config.Costs.SerializePicosPerB
+		bytes += int64(elements[i].SizeBytes)
 	}
+	return bytes * t.config.Costs.SerializePicosPerB
 }
 
 // continueWriting writes until everything is written or no memory is left (hard

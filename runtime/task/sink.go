@@ -109,6 +109,12 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 	}
 }
 
+// takesQuietly reports whether so many more records can be taken without anything else
+// happening: no message is sent, and no timer set.
+func (s *sinkDriver) takesQuietly(more int) bool {
+	return (s.two != nil || s.lingering) && len(s.buffered)+more < flushRecords
+}
+
 // take buffers what the task has put out.
 func (s *sinkDriver) take(c *sim.Context, records []record.Record) {
 	for i := range records {

@@ -19,6 +19,7 @@ type sourceReader struct {
 	noMore     bool // no further split will be assigned
 	watermarks *source.WatermarkGenerator
 	reading    int // the split of the record in service
+	peeked     record.Record
 	idle       bool
 	ended      bool
 }
@@ -157,11 +158,44 @@ func (t *Task) readSource(c *sim.Context) bool {
 		return false
 	}
 	s.reading = at
+	if !t.replaying() && t.runAhead(c, 0, nextOfSplit) {
+		return true
+	}
 	t.serve.input, t.serve.fromSource = 0, true
 	t.serve.record = next.next
 	t.serve.record.BornNanos = c.NowNanos()
 	t.begin(c, 0)
 	return true
+}
+
+// replaying reports whether the sources are being followed after a failure.
+func (t *Task) replaying() bool {
+	replay := t.env.Metrics.Replay
+	return replay != nil && replay.CaughtUpNanos == 0
+}
+
+// comesFirst reports whether a record of the split in hand that arrives then is read
+// before those of all other splits.
+func (s *sourceReader) comesFirst(arrival int64) bool {
+	for i := range s.splits {
+		sp := &s.splits[i]
+		if i == s.reading || sp.ended {
+			continue
+		}
+		if sp.arrival < arrival || sp.arrival == arrival && i < s.reading {
+			return false
+		}
+	}
+	return true
+}
+
+// emittedAhead is sourceEmitted for a record that was run ahead.
+func (t *Task) emittedAhead(c *sim.Context, r *record.Record) {
+	sp := &t.source.splits[t.source.reading]
+	t.source.watermarks.Record(int(sp.number), r.TimeNanos, c.ClockNanos())
+	t.witness.tookRecord(r.Lineage)
+	sp.offset++
+	sp.fetched = false
 }
 
 func (t *Task) awaitArrival(c *sim.Context, wait int64) {

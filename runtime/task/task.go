@@ -34,7 +34,10 @@ type Env struct {
 	Metrics   *Metrics
 	// Detailed adds an event per record.
 	Detailed bool
-	Seed     uint64
+	// RecordMode serves every record by an event of its own: the reference for runs that
+	// are handled in one go.
+	RecordMode bool
+	Seed       uint64
 }
 
 // busyKind is why a task does not take up the next thing.
@@ -89,6 +92,7 @@ type Task struct {
 	firstOut   []int // flat index of each partition's first subpartition
 
 	serve       inService
+	ahead       ahead
 	witness     witness
 	checkpoints localCheckpoints
 	pressure    pressure
@@ -120,6 +124,9 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 	if t.busy == ended {
 		return
 	}
+	if t.ahead.active {
+		t.interruptAhead(c, m.Kind)
+	}
 	switch m.Kind {
 	case rpc.Buffer:
 		t.receiveBuffer(c, m.A, m.Body.(*network.Buffer))
@@ -143,6 +150,8 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 		t.stallOver(c)
 	case rpc.CPUDone:
 		t.cpuDone(c)
+	case rpc.AheadDone:
+		t.aheadDone(c)
 	case rpc.SyncDone:
 		t.syncDone(c)
 	case rpc.CallbackDone:

@@ -37,9 +37,9 @@ func (r *Run) cluster(cores int) runtime.Cluster {
 		ExternalLatency: sim.Constant(1),
 	}
 	switch r.Layout {
-	case "spread":
+	case LayoutSpread:
 		c.TaskManagers, c.Slots = r.Parallelism, 1
-	case "remote":
+	case LayoutRemote:
 		c.TaskManagers, c.Slots = r.Parallelism*r.Depth, 1
 	}
 	return c
@@ -64,13 +64,13 @@ func (r *Run) configure(c *job.Config) {
 	c.AlignedTimeoutNanos = r.AlignedTimeoutNanos
 	c.Checkpointing.IntervalNanos = r.IntervalNanos
 	c.Checkpointing.TimeoutNanos = 600e9
-	c.Network.SegmentSizeBytes = r.SegmentBytes
+	c.Network.SegmentSizeBytes = int32(r.SegmentBytes)
 	c.Network.Debloat = r.Debloat
 	c.Network.DebloatTargetNanos = r.DebloatTargetNanos
 	c.BufferTimeoutNanos = r.BufferTimeoutNanos
 	c.WatermarkIntervalNanos = 0
 	c.Chaining = false
-	c.NoSlotSharing = r.Layout == "remote"
+	c.NoSlotSharing = r.Layout == LayoutRemote
 	c.MaxParallelism = 128
 	c.Costs = job.Costs{
 		RPC: sim.Constant(100e3), DeployNanos: 5e6, OpenNanos: 2e6, SyncBaseNanos: TriggerNanos,
@@ -86,7 +86,7 @@ func (r *Run) nodes(g *job.Graph) {
 		Watermarks: source.WatermarkStrategy{OutOfOrderNanos: -1},
 	})
 	g.Nodes = append(g.Nodes, job.Node{ID: "source", Parallelism: r.Parallelism, Source: &spec})
-	if r.Topology == "union" {
+	if r.Topology == TopologyUnion {
 		r.unionNodes(g)
 		return
 	}

@@ -218,8 +218,6 @@ func (p *parser) fits(r *Run) error {
 	switch {
 	case r.Topology == TopologyUnion && r.Depth != 3:
 		return p.wrong("depth", "3", "a union has depth 3, not %d", r.Depth)
-	case r.Topology == TopologyUnion && r.Exchange != exchanges[1]:
-		return p.wrong("exchange", "rebalance", "a union goes by rebalance, not %s", r.Exchange)
 	case r.IntervalNanos > r.RunNanos:
 		return p.wrong("checkpoint_interval_ms", "at most run_s", "no checkpoint within the %d s of the run",
 			r.RunNanos/billion)

@@ -1,8 +1,9 @@
 package trial
 
 import (
+	"slices"
+
 	"simrun/checkers"
-	"simrun/protocol"
 	"simrun/runtime"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
@@ -45,7 +46,7 @@ func (o *oracle) fold() *checkers.Expected {
 	topology := operator.Topology{
 		Nodes: make([]operator.TopologyNode, len(graph.Nodes)), MaxParallelism: o.plan.MaxParallelism,
 	}
-	tallies := make([]protocol.Tally, len(graph.Nodes))
+	outputs := make([]executedSink, len(graph.Nodes))
 	for i := range graph.Nodes {
 		node := &topology.Nodes[i]
 		node.Operator = graph.Nodes[i].Operator
@@ -56,21 +57,25 @@ func (o *oracle) fold() *checkers.Expected {
 			node.Source = o.records(i)
 		}
 		if graph.Nodes[i].Sink != nil {
-			node.Emit = func(r *record.Record) { tallies[i].Add(r.Lineage) }
+			outputs[i].detailed = o.options.Detailed
+			node.Emit = outputs[i].takeOne
 		}
 	}
 	result := operator.Evaluate(topology)
-	return o.collect(&result, tallies)
+	return o.collect(&result, outputs)
 }
 
-func (o *oracle) collect(result *operator.Result, tallies []protocol.Tally) *checkers.Expected {
+func (o *oracle) collect(result *operator.Result, outputs []executedSink) *checkers.Expected {
 	expected := &checkers.Expected{}
 	graph := o.plan.Graph
 	for v := range o.plan.Vertices {
 		vertex := &o.plan.Vertices[v]
 		for _, n := range vertex.Nodes {
 			if graph.Nodes[n].Sink != nil {
-				expected.Outputs = append(expected.Outputs, checkers.ExpectedOutput{Sink: int64(v), Tally: tallies[n]})
+				slices.Sort(outputs[n].lineages)
+				expected.Outputs = append(expected.Outputs, checkers.ExpectedOutput{
+					Sink: int64(v), Tally: outputs[n].taken, Lineages: outputs[n].lineages,
+				})
 			}
 			spec := graph.Nodes[n].Operator
 			if spec == nil || !spec.Stateful() || spec.StateClass != operator.OrderFree ||

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"fmt"
+	"slices"
 
 	"simrun/checkers"
 	"simrun/protocol"
@@ -86,7 +87,7 @@ func (x *reexecution) output(v *job.Vertex) {
 			out.Content += tasks[i].sink.content
 		}
 	}
-	sortLineages(out.Lineages)
+	slices.Sort(out.Lineages)
 	x.reached.Outputs = append(x.reached.Outputs, out)
 }
 

@@ -75,15 +75,20 @@ func requireOnly(t *testing.T, o *result.Outcome, signature string) {
 
 func TestAValueThatARestoreFlipsIsCorrupt(t *testing.T) {
 	flipped := false
-	o := planted(t, "multi-input", "best", 1, func(f *tampered) {
-		f.record = func(ctx *operator.Context, r *record.Record, _ *operator.Output) {
-			if e, ok := ctx.Keyed.Find(r.Key, 0); ok && !flipped {
-				flipped = true
-				ctx.Keyed.Set(e, 0, ctx.Keyed.Get(e, 0)^1)
+	o := planted(t, "nexmark-q12", "per-bidder", 1, func(f *tampered) {
+		f.record = func(ctx *operator.Context, _ *record.Record, _ *operator.Output) {
+			if flipped {
+				return
 			}
+			ctx.Keyed.Each(func(e state.Entry) bool {
+				ctx.Keyed.Set(e, 1, ctx.Keyed.Get(e, 1)^1)
+				flipped = true
+				return false
+			})
 		}
 	})
-	requireOnly(t, o, "corrupt/re-execution/best -> topic")
+	require.True(t, flipped)
+	requireOnly(t, o, "corrupt/re-execution/per-bidder -> topic")
 }
 
 // The interleaving of FLINK-4651: after a restore, timers that were restored do not fire.
@@ -125,13 +130,7 @@ func TestAnAlteredWitnessIsNoExecution(t *testing.T) {
 		name, scenario, signature string
 		alter                     func([]checkers.WitnessStep) bool // whether it found what to alter
 	}{
-		{"two channels in the other order", "multi-input", "corrupt/re-execution/best -> topic",
-			func(steps []checkers.WitnessStep) bool {
-				return swap(steps, func(a, b checkers.WitnessStep) bool {
-					return a.Kind == checkers.StepAlternate && b.Kind == checkers.StepAlternate &&
-						a.Channel != b.Channel && a.Channel != b.Other && a.Other != b.Channel && a.Other != b.Other
-				})
-			}},
+		{"two channels in the other order", "three-source-union", "corrupt/re-execution/all", swap},
 		{"elements left out", "multi-input", "lost/re-execution/best -> topic",
 			change(checkers.StepRun, func(s *checkers.WitnessStep) { s.Elements-- })},
 		{"elements taken twice", "three-source-union", "duplicated/re-execution/all",
@@ -175,11 +174,13 @@ func change(kind checkers.StepKind, alter func(*checkers.WitnessStep)) func([]ch
 	}
 }
 
-// swap exchanges two steps that follow each other.
-func swap(steps []checkers.WitnessStep, both func(a, b checkers.WitnessStep) bool) bool {
+// swap exchanges the first two buffers that follow each other and come from two channels.
+func swap(steps []checkers.WitnessStep) bool {
 	for i := 1; i < len(steps); i++ {
-		if both(steps[i-1], steps[i]) {
-			steps[i-1], steps[i] = steps[i], steps[i-1]
+		a, b := &steps[i-1], &steps[i]
+		if a.Kind == checkers.StepRun && b.Kind == checkers.StepRun && a.Channel != b.Channel &&
+			min(a.Elements, b.Elements) > 3 {
+			*a, *b = *b, *a
 			return true
 		}
 	}

@@ -1,8 +1,6 @@
 package trial
 
 import (
-	"slices"
-
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/record"
@@ -65,18 +63,20 @@ type executedSink struct {
 
 func (s *executedSink) take(records []record.Record) {
 	for i := range records {
-		r := &records[i]
-		if !r.IsRecord() {
-			continue
+		if records[i].IsRecord() {
+			s.takeOne(&records[i])
 		}
-		s.taken.Add(r.Lineage)
-		s.content += r.Content()
-		if s.table != nil {
-			s.table.Upsert(r)
-		}
-		if s.detailed {
-			s.lineages = append(s.lineages, r.Lineage)
-		}
+	}
+}
+
+func (s *executedSink) takeOne(r *record.Record) {
+	s.taken.Add(r.Lineage)
+	s.content += r.Content()
+	if s.table != nil {
+		s.table.Upsert(r)
+	}
+	if s.detailed {
+		s.lineages = append(s.lineages, r.Lineage)
 	}
 }
 
@@ -92,5 +92,3 @@ func sharesKeys(tasks []executedTask, at int) bool {
 	}
 	return false
 }
-
-func sortLineages(lineages []uint64) { slices.Sort(lineages) }

@@ -26,46 +26,89 @@ type pipeline struct {
 	depth       int // exchanges: k
 	parallelism int // p
 	exchange    job.Exchange
+	hotPermille uint64 // keyed: share of records that go to subtask 0 besides its own
 	// inputBuffers is E, what a receiver has for each channel; outputBuffers is O, the
 	// whole buffers in a subpartition when its sender stops.
 	inputBuffers, outputBuffers int32
-	bufferRecords               int32 // b/r
-	overdraft                   int32
-	sinkNanos                   int64 // s
+	recordsPerBuffer            int32 // b/r
+	spareBytes                  int32 // added to a buffer, so that records span buffers
+	service                     sim.Distribution
 	midNanos                    int64 // of the other stages
-	latency                     sim.Distribution
+	latencyNanos                int64
 	linkBytesPerSecond          int64
 	timeoutNanos                int64 // aligned-checkpoint-timeout
+	checkpoints                 int
+	warmUpNanos                 int64 // 0: three nominal drains
 	seed                        uint64
 }
 
-const recordBytes = 100
+const (
+	recordBytes = 100
+	// overdraft is Flink's. With private buffers only a record that spans buffers uses it.
+	overdraft = 5
+)
 
-// channelRecords is N: what a channel holds, on both sides together.
-func (p *pipeline) channelRecords() int64 {
-	return int64(p.inputBuffers+p.outputBuffers) * int64(p.bufferRecords)
+// newPipeline has N records of room in a channel, half of it on either side, in buffers of so
+// many records, and sinks that take a millisecond a record.
+func newPipeline(exchange job.Exchange, k, p int, channelRecords, recordsPerBuffer int32) pipeline {
+	half := channelRecords / 2 / recordsPerBuffer
+	return pipeline{
+		protocol: protocol.Aligned, depth: k, parallelism: p, exchange: exchange,
+		inputBuffers: half, outputBuffers: half, recordsPerBuffer: recordsPerBuffer,
+		service: sim.Constant(millisecond), latencyNanos: microsecond, timeoutNanos: millisecond,
+		checkpoints: 1,
+	}
 }
 
-// nominalNanos is k p N s.
-func (p *pipeline) nominalNanos() int64 {
-	return int64(p.depth*p.parallelism) * p.channelRecords() * p.sinkNanos
+func (p *pipeline) String() string {
+	return fmt.Sprintf("%v %v k=%d p=%d N=%d b/r=%d seed %d", p.protocol, p.exchange, p.depth, p.parallelism,
+		int(p.inputBuffers+p.outputBuffers)*int(p.recordsPerBuffer), p.recordsPerBuffer, p.seed)
+}
+
+// channelRecords is N: what a channel holds, on both sides together.
+func (p *pipeline) channelRecords() float64 {
+	return float64(p.inputBuffers+p.outputBuffers) * float64(p.bufferBytes()) / recordBytes
+}
+
+func (p *pipeline) bufferBytes() int32 { return p.recordsPerBuffer*recordBytes + p.spareBytes }
+
+// serviceNanos is the mean of s, and longestNanos its bound.
+func (p *pipeline) serviceNanos() int64 { return p.service.MeanNanos() }
+func (p *pipeline) longestNanos() int64 { return max(p.service.Low, p.service.High) }
+
+// rotationNanos is the slack that 5.13 leaves to gates that rotate by buffer.
+func (p *pipeline) rotationNanos() float64 {
+	return float64(p.parallelism-1) * float64(p.bufferBytes()) / recordBytes * float64(p.longestNanos())
 }
 
 func (p *pipeline) tasks() int { return (p.depth + 1) * p.parallelism }
 
-func (p *pipeline) name() string {
-	return fmt.Sprintf("%v k=%d p=%d N=%d", p.exchange, p.depth, p.parallelism, p.channelRecords())
+// instants are the checkpoints' triggers: after three nominal drains, and at another phase of
+// the sinks' service in every universe. Once a checkpoint was aligned, barriers have closed
+// partly filled buffers everywhere; two drains flush those out.
+func (p *pipeline) instants(nominalNanos int64) []int64 {
+	at := p.warmUpNanos
+	if at == 0 {
+		at = second + 3*nominalNanos
+	}
+	at += int64(sim.Below(sim.Draw(p.seed, sim.PurposeFirstFree+2, 0, 0, 0), uint64(p.longestNanos())))
+	var instants []int64
+	for range p.checkpoints {
+		instants = append(instants, at)
+		at += 3 * nominalNanos
+	}
+	return instants
 }
 
-// options build it: every task on a machine of its own.
+// options build the job: every task has a machine of its own.
 func (p *pipeline) options() runtime.Options {
 	o := runtime.Options{
 		Seed: p.seed, Graph: &job.Graph{Name: "pipeline"}, Config: config.DefaultOptions(),
 		Cluster: runtime.Cluster{
 			TaskManagers: p.tasks(), Slots: 1, Nodes: p.tasks(), Cores: 1, JobManagers: 1,
 			Network: runtime.Network{
-				Latency: p.latency, LoopbackLatencyNanos: 1, LinkBytesPerSecond: p.linkBytesPerSecond,
-				ConnectionTimeoutNanos: 20 * second,
+				Latency: sim.Constant(p.latencyNanos), LoopbackLatencyNanos: 1,
+				LinkBytesPerSecond: p.linkBytesPerSecond, ConnectionTimeoutNanos: 20 * second,
 			},
 			Storage: runtime.Storage{Latency: sim.Constant(microsecond)}, ExternalLatency: sim.Constant(1),
 		},
@@ -84,18 +127,15 @@ func (p *pipeline) configure(c *job.Config) {
 	c.MaxParallelism = 128
 	c.Costs = job.Costs{RPC: sim.Constant(microsecond)}
 	n := &c.Network
-	n.SegmentSizeBytes = p.bufferRecords * recordBytes
+	n.SegmentSizeBytes = p.bufferBytes()
 	n.ExclusiveBuffers, n.FloatingBuffers = p.inputBuffers, 0
-	n.MaxBuffersPerChannel, n.MaxOverdraftBuffers = p.outputBuffers+1, p.overdraft
-	// Private output buffers: the pool is never what a sender stops for.
+	n.MaxBuffersPerChannel, n.MaxOverdraftBuffers = p.outputBuffers+1, overdraft
+	// Private output buffers: a sender never stops because the pool is empty.
 	n.OutputFloatingBuffers = int32(p.parallelism)*(p.outputBuffers+1-p.inputBuffers) + 1
 }
 
 func (p *pipeline) nodes(g *job.Graph) {
-	spec := source.Synthetic("source", source.SyntheticOptions{
-		KeyChoice: source.KeysUnique, PayloadBytes: sim.Constant(recordBytes - source.HeaderBytes),
-		Watermarks: source.WatermarkStrategy{OutOfOrderNanos: -1},
-	})
+	spec := unlimited("source")
 	g.Nodes = append(g.Nodes, job.Node{ID: "source", Parallelism: p.parallelism, Source: &spec})
 	for i := 1; i < p.depth; i++ {
 		mapping := operator.Map(fmt.Sprintf("op%d", i), operator.MapIdentity)
@@ -105,12 +145,20 @@ func (p *pipeline) nodes(g *job.Graph) {
 		})
 	}
 	g.Nodes = append(g.Nodes, job.Node{
-		ID: "sink", Parallelism: p.parallelism, Inputs: p.inputs(p.depth - 1),
-		Sink: &sink.Spec{
-			ID: "sink", Kind: sink.Append, External: "nowhere",
-			Service: sink.Service{Base: sim.Constant(p.sinkNanos)},
-		},
+		ID: "sink", Parallelism: p.parallelism, Inputs: p.inputs(p.depth - 1), Sink: plainSink("sink", p.service),
 	})
+}
+
+// unlimited is a source whose records have always been there.
+func unlimited(id string) source.Spec {
+	return source.Synthetic(id, source.SyntheticOptions{
+		KeyChoice: source.KeysUnique, PayloadBytes: sim.Constant(recordBytes - source.HeaderBytes),
+		Watermarks: source.WatermarkStrategy{OutOfOrderNanos: -1},
+	})
+}
+
+func plainSink(id string, service sim.Distribution) *sink.Spec {
+	return &sink.Spec{ID: id, Kind: sink.Append, External: "nowhere", Service: sink.Service{Base: service}}
 }
 
 // inputs join a stage to the one before it. A keyed exchange draws a new key at each hop, so
@@ -118,9 +166,13 @@ func (p *pipeline) nodes(g *job.Graph) {
 func (p *pipeline) inputs(from int) []job.Input {
 	in := job.Input{From: from, Exchange: p.exchange}
 	if p.exchange == job.Keyed {
-		seed := p.seed
+		seed, hot := p.seed, p.hotPermille
 		in.KeyBy = func(r *record.Record) uint64 {
-			return sim.Draw(seed, sim.PurposeFirstFree+1, uint64(from), r.Key, 0)
+			draw := sim.Draw(seed, sim.PurposeFirstFree+1, uint64(from), r.Key, 0)
+			if sim.Below(draw, 1000) < hot {
+				return 0
+			}
+			return draw
 		}
 	}
 	return []job.Input{in}

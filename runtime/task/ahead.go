@@ -1,0 +1,264 @@
+package task
+
+import (
+	"simrun/runtime/network"
+	"simrun/runtime/operator"
+	"simrun/runtime/record"
+	"simrun/runtime/rpc"
+	"simrun/sim"
+)
+
+// ahead is a run of records that the task handles in one go, for the price of one event:
+// each is stamped with the CPU time at which it ends, and counts from then on only.
+//
+//	start ──r0──┬──r1──┬──r2──┬── … ──┬ end     operators have seen all of them;
+//	            ▲ ends │      │       │         what ended is settled before anything
+//	   a mail ──┴──────┘ cut: r1 ends, r2 … are taken back   that could tell looks
+//
+// Only records that nobody can tell apart from outside are run ahead: their output goes
+// into segments that are open already. (1) A record fills a segment in the middle of a
+// run. (2) The buffer must leave at that instant, not at the end of the run; and whether
+// the next segment is free depends on what happens until then. So such a record, and one
+// whose service is more than CPU time, is served by itself, between two runs.
+type ahead struct {
+	active    bool
+	work      sim.WorkID
+	beganAt   int64 // virtual time
+	records   []record.Record
+	ends      []int64 // CPU time of the run at the end of each record
+	debts     []int64 // serialisation still to pay, after each record
+	marks     []operator.Mark
+	outputs   []record.Record
+	outputEnd []int // outputs of the records up to each one
+	settled   int   // records that have ended and count
+	foresight *network.Foresight
+	possible  bool
+}
+
+// maxAhead bounds a run.
+const maxAhead = 512
+
+// buildAhead finds out whether the task can run ahead at all.
+func (t *Task) buildAhead() {
+	a := &t.ahead
+	a.foresight = network.NewForesight(t.partitions)
+	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
+	for i := range t.services {
+		a.possible = a.possible && !t.services[i].waits
+	}
+	for i := range t.chain.Operators() {
+		spec := t.chain.Spec(i)
+		a.possible = a.possible && !spec.ReadsClock && !spec.Timers
+	}
+}
+
+// runAhead begins a run over the records that next gives, in order. False: the next
+// record must be served by itself.
+func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int) *record.Record) bool {
+	a := &t.ahead
+	if !a.possible || len(t.env.Faults.Throws) > 0 || t.stalled() {
+		return false
+	}
+	a.begin(c.NowNanos())
+	t.chain.Begin()
+	debt := t.serve.debtPicos
+	for len(a.records) < maxAhead {
+		r := next(t, len(a.records))
+		if r == nil {
+			break
+		}
+		picos := debt + int64(r.SizeBytes)*picosPerByte + t.recordPicos(r)
+		mark := t.chain.Mark()
+		if picos < 1000 || !t.foresee(r) {
+			t.chain.Rollback(mark)
+			break
+		}
+		a.marks = append(a.marks, mark)
+		a.ends = append(a.ends, a.cpuNanos()+picos/1000)
+		debt = picos%1000 + t.serializationPicos(a.outputs[a.startOf(len(a.records)):])
+		a.records = append(a.records, *r)
+		a.debts = append(a.debts, debt)
+		a.outputEnd = append(a.outputEnd, len(a.outputs))
+	}
+	if len(a.records) < 2 {
+		if len(a.records) == 1 {
+			t.chain.Rollback(a.marks[0])
+		}
+		t.chain.Commit()
+		return false
+	}
+	a.active, t.busy = true, serving
+	a.work = c.CPU().Begin(c, a.cpuNanos(), sim.Message{Kind: rpc.AheadDone})
+	return true
+}
+
+// begin empties the run.
+func (a *ahead) begin(nowNanos int64) {
+	a.records, a.ends, a.debts, a.marks = a.records[:0], a.ends[:0], a.debts[:0], a.marks[:0]
+	a.outputs, a.outputEnd, a.settled, a.beganAt = a.outputs[:0], a.outputEnd[:0], 0, nowNanos
+	a.foresight.Begin()
+}
+
+// cpuNanos is the CPU time of the run so far.
+func (a *ahead) cpuNanos() int64 {
+	if len(a.ends) == 0 {
+		return 0
+	}
+	return a.ends[len(a.ends)-1]
+}
+
+// startOf is where the outputs of the i-th record begin.
+func (a *ahead) startOf(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return a.outputEnd[i-1]
+}
+
+// foresee lets the operators handle a record that is run ahead, and finds the places of
+// what they emit. False: it must be served by itself.
+func (t *Task) foresee(r *record.Record) bool {
+	a := &t.ahead
+	start := len(a.outputs)
+	t.chain.Process(0, r)
+	a.outputs = append(a.outputs, t.chain.Out.Records...)
+	ok := len(t.chain.Late) == 0
+	if t.sink != nil {
+		ok = ok && t.sink.takesQuietly(len(a.outputs))
+	} else {
+		for i := start; i < len(a.outputs) && ok; i++ {
+			ok = a.foresight.Place(&a.outputs[i])
+		}
+	}
+	if !ok {
+		a.outputs = a.outputs[:start]
+	}
+	return ok
+}
+
+// settleAhead makes those records of the run count that have ended by now. It comes
+// before anything that could tell: a poll, a flush, a credit.
+func (t *Task) settleAhead(c *sim.Context) {
+	a := &t.ahead
+	if !a.active {
+		return
+	}
+	received := c.CPU().Received(a.work)
+	ended := a.settled
+	for ended < len(a.ends) && a.ends[ended] <= received {
+		ended++
+	}
+	t.settle(c, ended)
+}
+
+// settle makes the records before the end-th count.
+func (t *Task) settle(c *sim.Context, end int) {
+	a := &t.ahead
+	if end == a.settled {
+		return
+	}
+	from, to := a.startOf(a.settled), a.startOf(end)
+	if t.sink != nil {
+		t.sink.take(c, a.outputs[from:to])
+	} else {
+		a.foresight.Write(a.outputs[from:to], from)
+	}
+	for i := a.settled; i < end; i++ {
+		t.ended(c, &a.records[i], a.beganAt+a.ends[i])
+	}
+	t.serve.debtPicos = a.debts[end-1]
+	a.settled = end
+}
+
+// ended counts one record of the run.
+func (t *Task) ended(c *sim.Context, r *record.Record, at int64) {
+	t.serve.fromSource = t.source != nil
+	t.env.Metrics.record(t, min(at, c.NowNanos()), r)
+	if t.source != nil {
+		t.emittedAhead(c, r)
+		return
+	}
+	reading := &t.serve.reading[0]
+	reading.next++
+	reading.channel.Received.Extend(r.Lineage)
+	t.took(c, reading.channel)
+}
+
+// cutAhead ends the run with the record in service: a mail has come, and waits for no
+// more than that. The records behind it are taken back.
+func (t *Task) cutAhead(c *sim.Context) {
+	a := &t.ahead
+	if !a.active {
+		return
+	}
+	t.settleAhead(c)
+	inService := a.settled
+	if inService+1 >= len(a.records) || !c.CPU().Resize(c, a.work, a.ends[inService]) {
+		return
+	}
+	t.chain.Rollback(a.marks[inService+1])
+	a.records, a.ends = a.records[:inService+1], a.ends[:inService+1]
+	a.outputEnd = a.outputEnd[:inService+1]
+}
+
+// interruptAhead prepares the task for a message during a run: what looks at buffers
+// finds them as they are now, and a mail waits for the end of the record in service only.
+func (t *Task) interruptAhead(c *sim.Context, kind rpc.Kind) {
+	switch kind {
+	case rpc.AheadDone, rpc.Buffer, rpc.Recycle, rpc.DataAvailable, rpc.NewBufferSize:
+	case rpc.Credit, rpc.Resume, rpc.Poll, rpc.PartitionRequest, rpc.FlushTimer:
+		t.settleAhead(c)
+	default:
+		t.cutAhead(c)
+	}
+}
+
+// aheadDone is the end of a run.
+func (t *Task) aheadDone(c *sim.Context) {
+	a := &t.ahead
+	t.settle(c, len(a.records))
+	t.chain.Commit()
+	a.active, t.busy = false, free
+}
+
+// stalled reports whether an operator of the chain is held by a fault.
+func (t *Task) stalled() bool {
+	for i := range t.services {
+		if t.env.Faults.Stalled(t.services[i].node) {
+			return true
+		}
+	}
+	return false
+}
+
+// nextOfBuffer gives the records of the buffer in hand, up to the next watermark.
+func nextOfBuffer(t *Task, i int) *record.Record {
+	reading := &t.serve.reading[0]
+	at := reading.next + i
+	if at >= len(reading.buffer.Piece.Elements) || !reading.buffer.Piece.Elements[at].IsRecord() {
+		return nil
+	}
+	return &reading.buffer.Piece.Elements[at]
+}
+
+// nextOfSplit gives the records of the split in hand for as long as they have arrived and
+// no other split's come first.
+func nextOfSplit(t *Task, i int) *record.Record {
+	s, a := t.source, &t.ahead
+	sp := &s.splits[s.reading]
+	r, arrival := &s.peeked, sp.arrival
+	if i == 0 {
+		*r = sp.next
+	} else {
+		var ok bool
+		arrival, ok = s.reader.Next(sp.number, sp.offset+int64(i), r)
+		if !ok || !s.comesFirst(arrival) {
+			return nil
+		}
+	}
+	if arrival > a.beganAt {
+		return nil
+	}
+	r.BornNanos = a.beganAt + a.cpuNanos()
+	return r
+}
