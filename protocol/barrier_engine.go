@@ -127,8 +127,11 @@ func (e *BarrierEngine) triggeredWithoutInputs(b Barrier) {
 func (e *BarrierEngine) barrier(ch ChannelIndex, b Barrier, rpc bool) {
 	e.assertAccepts(ch, b)
 	if e.isObsolete(b.ID) { // step 1
+		if e.shape.Bug == BugObsoleteBarrierAsserts {
+			e.fail(ch, b.ID, "barrier of a checkpoint that is over")
+		}
 		// The arrival of a blocking barrier stopped its sender; an RPC stopped nobody.
-		if b.BlocksUpstream() && !rpc {
+		if b.BlocksUpstream() && !rpc && e.shape.Bug != BugObsoleteBarrierBlocks {
 			e.out.Add(Effect{Kind: EffectResume, Channel: ch, Checkpoint: b.ID})
 		}
 		return
@@ -291,7 +294,9 @@ func (e *BarrierEngine) isObsolete(id CheckpointID) bool {
 	return id < e.current || id == e.current && !e.isPending()
 }
 
-func (e *BarrierEngine) allBarriersReceived() bool { return e.aligned.count == e.target }
+func (e *BarrierEngine) allBarriersReceived() bool {
+	return e.aligned.count == e.target || e.shape.Bug == BugReleaseOnFirstBarrier && e.aligned.count > 0
+}
 
 // isTimedOut is Controller.isTimedOut, asked when a barrier or an end arrives, in case
 // the timer's mail is still waiting behind it.

@@ -12,6 +12,9 @@ func (c *CheckpointCoordinator) finalizeNext(out *CoordinatorEffects) {
 		c.acknowledged = without(c.acknowledged, p)
 		c.finalizing = p
 		c.clearExpiry(p, out)
+		if c.options.Bug == BugNotifiesBeforeStored {
+			c.notifyComplete(p, NoCheckpoint, out)
+		}
 		out.Add(CoordinatorEffect{Kind: OrderWriteMetadata, Checkpoint: p.id})
 	}
 }
@@ -78,7 +81,7 @@ func (c *CheckpointCoordinator) discardEntries(out *CoordinatorEffects) (last Ch
 func (c *CheckpointCoordinator) dropSmaller(completed CheckpointID, out *CoordinatorEffects) {
 	for i := 0; i < len(c.pending); {
 		p := c.pending[i]
-		if p.id >= completed || p.kind.Savepoint() {
+		if p.id >= completed || p.kind.Savepoint() || c.options.Bug == BugOlderKeptPending {
 			i++
 			continue
 		}

@@ -35,7 +35,9 @@ func (c *CheckpointCoordinator) suspend(reason FailureReason, out *CoordinatorEf
 		c.stopInterval(out)
 	}
 	c.dropRequests(reason, out)
-	c.abortOpen(reason, NoTask, out)
+	if c.options.Bug != BugPendingSurvivesFailover {
+		c.abortOpen(reason, NoTask, out)
+	}
 	c.failing = false
 }
 
@@ -80,6 +82,9 @@ func (c *CheckpointCoordinator) resumeWaits(out *CoordinatorEffects) {
 		return
 	}
 	c.restore = restoreWait{}
+	if c.options.Bug == BugRestoresOlder && len(c.store.entries) > 1 {
+		c.store.entries = c.store.entries[:1]
+	}
 	out.Add(CoordinatorEffect{Kind: OrderRestore, Checkpoint: c.store.Latest(), Attempt: c.attempt})
 }
 

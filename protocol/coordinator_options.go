@@ -43,6 +43,8 @@ type CoordinatorOptions struct {
 	// restores 4, and the sinks abort the transactions after 4; (3) the job manager dies
 	// before 6 completes; (4) its successor finds 5 and commits aborted transactions.
 	RecoverStoreAfterUnknown bool
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug Bug
 }
 
 const (

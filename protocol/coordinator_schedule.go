@@ -10,6 +10,7 @@ func (c *CheckpointCoordinator) startScheduler(in *CoordinatorInput, out *Coordi
 	switch {
 	case c.hasInstants():
 		c.startInstants(out)
+	case c.options.Bug == BugNoTriggersAfterFailover && c.attempt > 0:
 	case c.options.IntervalNanos > 0:
 		c.setPeriodicTimer(c.nowNanos+in.DelayNanos, out)
 	}
@@ -54,7 +55,7 @@ func (c *CheckpointCoordinator) clearExpiry(p *pendingCheckpoint, out *Coordinat
 }
 
 func (c *CheckpointCoordinator) expire(id CheckpointID, out *CoordinatorEffects) {
-	if p := c.findOpen(id); p != nil {
+	if p := c.findOpen(id); p != nil && c.options.Bug != BugNeverExpires {
 		p.expiry = false
 		c.abort(p, CheckpointExpired, out)
 	}

@@ -64,7 +64,7 @@ func (c *CheckpointCoordinator) executeQueued(out *CoordinatorEffects) {
 }
 
 func (c *CheckpointCoordinator) sinceCompletionNanos() int64 {
-	if !c.hasCompleted {
+	if !c.hasCompleted || c.options.Bug == BugPauseIgnored {
 		return c.options.MinPauseNanos
 	}
 	return c.nowNanos - c.lastCompletion

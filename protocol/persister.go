@@ -24,6 +24,9 @@ type QueuedData struct {
 // RemoteInputChannel remembers (reference 2.8). The zero value is ready to use. Every
 // method that the channel calls when something arrives takes O(1) and allocates nothing.
 type ChannelStatePersister struct {
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug Bug
+
 	status   persistStatus
 	lastSeen CheckpointID
 	// arrived and arrivedSequence are the newest barrier that arrived and was neither
@@ -53,7 +56,7 @@ func (p *ChannelStatePersister) Start(id CheckpointID) (QueuedData, bool) {
 	} else {
 		p.arrived = NoCheckpoint // an older one, whose place means nothing for id
 	}
-	if p.lastSeen < id {
+	if p.lastSeen < id || p.Bug == BugPersistsBehindBarrier {
 		p.status = persistBarrierPending
 		p.lastSeen = id
 	}
@@ -66,6 +69,9 @@ func (p *ChannelStatePersister) Start(id CheckpointID) (QueuedData, bool) {
 // checkpoint lost its buffers).
 func (p *ChannelStatePersister) OnBarrier(id CheckpointID, sequence int64) {
 	if p.status == persistCompleted && id <= p.lastSeen || id < p.lastSeen {
+		if p.Bug == BugLateBarrierAccepted {
+			p.lastSeen = id + 1
+		}
 		return
 	}
 	p.status = persistBarrierReceived

@@ -93,6 +93,8 @@ type TaskShape struct {
 	// of counting the end as a barrier
 	// (execution.checkpointing.checkpoints-after-tasks-finish = false).
 	DeclineAtEndOfPartition bool
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug Bug
 }
 
 // Resetter is implemented by machines that can start over with the shape they were made

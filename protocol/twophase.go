@@ -45,6 +45,8 @@ type TwoPhaseOptions struct {
 	// than TimeoutNanos cannot be committed: the output is lost, the job lives (Flink:
 	// ignoreFailuresAfterTransactionTimeout).
 	IgnoreFailuresAfterTimeout bool
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug Bug
 }
 
 // DefaultTwoPhaseOptions aborts what lingers, knows no timeout and ignores no failure.

@@ -43,6 +43,9 @@ func (s *TwoPhaseCommit) Step(in TwoPhaseInput, out *TwoPhaseEffects) {
 	case SinkAborted:
 		// The transaction holds output that no later record repeats: it is kept, and
 		// committed with the next checkpoint that completes (I6; iceberg #15846).
+		if s.options.Bug == BugAbortDropsPending {
+			s.pending = s.pending[:0]
+		}
 	case SinkCommitted:
 		s.committed(&in, out)
 	case SinkCommitFailed:
@@ -86,9 +89,12 @@ func (s *TwoPhaseCommit) recoverIfDone(nowNanos int64, out *TwoPhaseEffects) {
 		return
 	}
 	if s.leftOpen.Transaction != noTransaction {
+		if s.options.Bug == BugRestoreCommitsOpen {
+			out.Add(s.effect(CommitTransaction, s.leftOpen))
+		}
 		out.Add(s.effect(AbortTransaction, s.leftOpen))
 	}
-	if s.options.AbortLingering && s.attempt > 0 {
+	if s.options.AbortLingering && s.attempt > 0 && s.options.Bug != BugLingeringKept {
 		out.Add(s.effect(AbortLingering, PendingTransaction{}))
 	}
 	s.phase = sinkOpen
@@ -115,6 +121,9 @@ func (s *TwoPhaseCommit) snapshot(in *TwoPhaseInput, out *TwoPhaseEffects) {
 	}
 	s.current.Checkpoint = in.Checkpoint
 	out.Add(s.effect(PreCommitTransaction, s.current))
+	if s.options.Bug == BugNewestPendingOnly {
+		s.pending = s.pending[:0]
+	}
 	s.pending = append(s.pending, s.current)
 	s.current = PendingTransaction{}
 	if s.phase == sinkOpen {

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/sim"
 )
@@ -21,6 +22,8 @@ type Options struct {
 	// KeepOutput is the number of committed records that each external system keeps, for
 	// checkers that compare content.
 	KeepOutput int
+	// Bug is the planted bug that is switched on; NoBug in a healthy run.
+	Bug protocol.Bug
 	// TraceWindow is the number of latest events that the kernel keeps.
 	TraceWindow int
 	// ScheduleNanos, when not empty, replaces periodic triggering: the virtual times at which

@@ -13,6 +13,8 @@ const (
 	EndedByJob Ending = iota
 	// EndedByTime: the limit of virtual time was reached.
 	EndedByTime
+	// EndedByCaller: RunOptions.Until said so.
+	EndedByCaller
 	// EndedStuck: nothing but housekeeping was left, or nothing has moved for too long.
 	EndedStuck
 )
@@ -24,6 +26,9 @@ type RunOptions struct {
 	// ProgressNanos is how long a job may go without taking a record or completing a
 	// checkpoint before it counts as stuck; 0: for ever.
 	ProgressNanos int64
+	// Until, if not nil, ends the run when it says so; it is asked every 50 ms of virtual
+	// time.
+	Until func() bool
 	// SettleNanos is what a finished job gets to commit and clean up.
 	SettleNanos int64
 }
@@ -40,6 +45,8 @@ func (c *System) Run(o RunOptions) Ending {
 			return EndedByJob
 		case c.Kernel.NowNanos() >= o.LimitNanos:
 			return EndedByTime
+		case o.Until != nil && o.Until():
+			return EndedByCaller
 		case c.Kernel.Pending().OnlyHousekeeping() && c.Kernel.NowNanos()-c.Kernel.ActiveNanos() > quietNanos:
 			return EndedStuck
 		case o.ProgressNanos > 0 && last.stalled(c, o.ProgressNanos):

@@ -59,6 +59,7 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	if err != nil {
 		return nil, err
 	}
+	o.Config.Bug = o.Bug
 	o.Config.Checkpointing = coordinatorOptions(&o.Config)
 	c := &System{Kernel: k, Plan: plan, options: o}
 	c.target.s = c
@@ -97,7 +98,7 @@ func (c *System) restoreFrom() *coordinator.Retained {
 // coordinatorOptions are the coordinator's with the barrier that the protocol sends.
 func coordinatorOptions(config *job.Config) protocol.CoordinatorOptions {
 	o := config.Checkpointing
-	o.CheckpointsAfterTasksFinish = config.CheckpointsAfterTasksFinish
+	o.CheckpointsAfterTasksFinish, o.Bug = config.CheckpointsAfterTasksFinish, config.Bug
 	if protocol.PolicyOf(config.Protocol).Checkpoints {
 		o.Barrier = protocol.Options(config.Protocol, protocol.CheckpointRequest{
 			ID: 1, AlignedTimeoutNanos: config.AlignedTimeoutNanos,
@@ -160,7 +161,7 @@ func (c *System) external(node *job.Node) *External {
 	}
 	options := external.Options{
 		Latency: c.options.Cluster.ExternalLatency, TransactionTimeoutNanos: node.Sink.TransactionTimeoutNanos,
-		Detailed: c.options.Detailed, Conditions: e.Conditions,
+		Detailed: c.options.Detailed, Conditions: e.Conditions, Bug: c.options.Bug,
 	}
 	machine := c.Kernel.AddNode(sim.NodeOptions{Name: "node-" + e.Name})
 	e.Process = c.Kernel.AddProcess(sim.ProcessOptions{Name: e.Name, Node: machine, Boot: func(b *sim.Boot) {

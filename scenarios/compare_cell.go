@@ -31,6 +31,7 @@ func (g *grid) runCell(t *trial.Trial, i int) error {
 		return nil
 	}
 	c.Plan = cell.crash(s, run.Seed)
+	c.Until, c.ForNanos = trial.UntilRecovered, c.Plan[0].AtNanos+recoveryLimitNanos
 	twin, err := timed(t, c)
 	if err != nil {
 		return err
@@ -40,6 +41,9 @@ func (g *grid) runCell(t *trial.Trial, i int) error {
 	}
 	return nil
 }
+
+// recoveryLimitNanos is when a recovery that does not end is given up.
+const recoveryLimitNanos = 600e9
 
 // scenario is the workload under a protocol, with the sink as slow as the cell wants.
 func (c *cell) scenario(name protocol.Name) (*config.Scenario, error) {
@@ -79,7 +83,7 @@ func (c *cell) trialCase(s *config.Scenario, seed uint64) (*trial.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	tc.Unchecked = true
+	tc.Unchecked, tc.Until = true, trial.UntilResolved
 	tc.Options.ScheduleNanos = c.compare.InstantsNanos()
 	tc.ForNanos = c.compare.LastInstantNanos() + s.Job.Config.Checkpointing.TimeoutNanos + 1e9
 	tc.MeasureFromNanos = c.compare.WarmUpNanos

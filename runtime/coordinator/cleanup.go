@@ -114,6 +114,9 @@ func (m *master) tidy(c *sim.Context) {
 // newest completed one. Younger attempts may be another leader's.
 func (m *master) sweepOrphans(c *sim.Context, to protocol.Attempt) {
 	m.sweepTo = to
+	if m.options.Config.Bug == protocol.BugOrphansKept {
+		return
+	}
 	for _, kind := range [...]uint8{rpc.ObjectState, rpc.ObjectChannels, rpc.ObjectMetadata} {
 		reply := sim.Message{Kind: objectsListed, D: m.epoch}
 		c.Store(m.options.Checkpoints).List(sim.ObjectKey{Kind: kind}, 0, reply)

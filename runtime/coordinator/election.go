@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -12,6 +13,8 @@ type LeaseOptions struct {
 	// RenewNanos is how often the leader renews it, and RetryNanos how often the others
 	// look at it.
 	RenewNanos, RetryNanos int64
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug protocol.Bug
 }
 
 // DefaultLeaseOptions are Flink's for Kubernetes:
@@ -119,6 +122,9 @@ func (e *election) loaded(c *sim.Context, reply *sim.StoreReply) {
 	case changed:
 		e.seenNanos = c.ClockNanos()
 	case c.ClockNanos()-e.seenNanos >= e.options.DurationNanos:
+		if e.options.Bug == protocol.BugEpochKept {
+			e.lease.Epoch--
+		}
 		e.write(c, Lease{Holder: e.index, Epoch: e.lease.Epoch + 1})
 	}
 }

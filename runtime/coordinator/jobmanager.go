@@ -54,6 +54,7 @@ func NewJobManager(o JobManagerOptions) *JobManager {
 	if o.Lease == (LeaseOptions{}) {
 		o.Lease = DefaultLeaseOptions()
 	}
+	o.Lease.Bug = o.Config.Bug
 	if o.History == nil {
 		o.History = NewHistory(0)
 	}

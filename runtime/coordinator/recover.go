@@ -54,6 +54,10 @@ func (m *master) metadataLoaded(c *sim.Context, message sim.Message) {
 	case reply.Err == sim.StoreTorn, reply.Err == sim.StoreOK && !reply.Found:
 		m.failRecovery(c, pointer.Checkpoint)
 		return
+	case failed(reply) && m.options.Config.Bug == protocol.BugUnreadableSkipped:
+		m.loading = m.loading[1:]
+		m.loadMetadata(c)
+		return
 	case failed(reply):
 		c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retryMetadata, D: m.epoch})
 		return

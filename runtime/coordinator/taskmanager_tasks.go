@@ -102,7 +102,10 @@ func (t *TaskManager) requestPartition(c *sim.Context, m sim.Message) {
 			kept = append(kept, waiting)
 		}
 	}
-	t.requests = append(kept, request)
+	if t.options.Config.Bug != protocol.BugEarlyRequestDropped {
+		kept = append(kept, request)
+	}
+	t.requests = kept
 }
 
 // handRequests gives a new task the requests that were waiting for it.

@@ -18,6 +18,8 @@ type Options struct {
 	Detailed bool
 	// Conditions, if not nil, can be changed while the system runs.
 	Conditions *Conditions
+	// Bug is the planted bug of the run.
+	Bug protocol.Bug
 }
 
 // Conditions are what faults change.
@@ -139,6 +141,9 @@ func (s *System) carryOut(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalSt
 		if status := s.write(c, r); status != rpc.ExternalOK {
 			return status
 		}
+		if s.options.Bug == protocol.BugPreparedVisible {
+			s.makeVisible(c, r.Task, r.Transaction, nil, log.ContentOf(r.Transaction))
+		}
 		return statusOf(log.Prepare(r.Transaction))
 	case rpc.ExternalCommit:
 		return s.commit(c, r)
@@ -181,6 +186,9 @@ func (s *System) commit(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStat
 		content := s.ledger.transactions.ContentOf(r.Transaction)
 		s.emit(c, protocol.TransactionCommitted, r.Transaction, content)
 		s.showCommitted(c)
+	}
+	if outcome == protocol.LogRepeated && s.options.Bug == protocol.BugCommitRepeated {
+		s.makeVisible(c, r.Task, r.Transaction, nil, s.ledger.transactions.ContentOf(r.Transaction))
 	}
 	return statusOf(outcome)
 }

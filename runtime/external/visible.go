@@ -33,6 +33,9 @@ func (s *System) showCommitted(c *sim.Context) {
 func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.TransactionID,
 	batches [][]record.Record, content protocol.Tally) {
 	v, shown := s.sinkOf(task), uint64(0)
+	if s.options.Bug == protocol.BugPartVisible && len(batches) > 1 {
+		batches = batches[:1]
+	}
 	for _, records := range batches {
 		s.ledger.show(v, id, records)
 		for i := range records {

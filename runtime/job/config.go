@@ -43,6 +43,9 @@ type Config struct {
 	// ObjectReuse and the like have no effect in the model and do not exist.
 
 	Costs Costs
+
+	// Bug is the planted bug of the run (runtime.Options.Bug); NoBug in a healthy one.
+	Bug protocol.Bug
 }
 
 // Storage says where checkpoints are kept.

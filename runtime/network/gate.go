@@ -19,6 +19,8 @@ type Gate struct {
 	inGate    bool // the gate waits in its input's rotation
 	// Grants collects credits to announce; the caller sends and empties it.
 	Grants []Grant
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug protocol.Bug
 }
 
 // NewGate gives a gate with the exclusive buffers per channel and floating ones.
@@ -57,7 +59,7 @@ func (g *Gate) Recycle(c *InputChannel, b *Buffer) {
 	if c.Local || b.Recovered || !b.IsData() {
 		return
 	}
-	if b.Floating {
+	if b.Floating && g.Bug != protocol.BugFloatingBuffersPinned {
 		g.putFloating()
 		return
 	}

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/record"
 	"simrun/runtime/state"
@@ -30,6 +31,8 @@ type PartitionOptions struct {
 	// FirstChannel is the subpartition at which a rebalance begins. Flink draws it; an
 	// addressed draw keeps it the same under every protocol.
 	FirstChannel int32
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug protocol.Bug
 }
 
 // NewPartition gives an empty result partition. Its pool has ExclusiveBuffers per
@@ -38,9 +41,13 @@ func NewPartition(o PartitionOptions) *Partition {
 	n := o.Network
 	target := int32(o.Subpartitions)*n.ExclusiveBuffers + n.OutputFloatingBuffers
 	target = max(target, int32(o.Subpartitions)+1)
+	overdraft := n.MaxOverdraftBuffers
+	if o.Bug == protocol.BugOverdraftUnlimited {
+		overdraft = 1 << 20
+	}
 	p := &Partition{
 		Subpartitions: make([]Subpartition, o.Subpartitions),
-		Pool:          NewPool(o.Subpartitions, target, n.MaxBuffersPerChannel, n.MaxOverdraftBuffers),
+		Pool:          NewPool(o.Subpartitions, target, n.MaxBuffersPerChannel, overdraft),
 		edge:          o.Edge, next: o.FirstChannel,
 	}
 	if o.Edge.Exchange == job.Keyed {

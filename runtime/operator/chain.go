@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simrun/protocol"
 	"simrun/runtime/record"
 	"simrun/runtime/state"
 )
@@ -37,6 +38,8 @@ type Chain struct {
 	// ClockRead, if not nil, is told what an operator reads from the clock, whenever that
 	// has changed since it last did.
 	ClockRead func(operator int, nanos int64)
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug protocol.Bug
 
 	links   []link
 	journal state.Journal

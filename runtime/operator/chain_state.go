@@ -30,6 +30,9 @@ func (c *Chain) Restore(snapshot *state.Snapshot) {
 		} else {
 			backend.Reset()
 		}
+		if c.Bug == protocol.BugTimersForgotten && backend.Timers != nil {
+			backend.Timers.Clear()
+		}
 	}
 	c.resetTime()
 }

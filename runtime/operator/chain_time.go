@@ -55,7 +55,8 @@ func (c *Chain) combine(limit int) bool {
 			lowest, any = min(lowest, c.inputs[i].watermarkNanos), true
 		}
 	}
-	if !any || lowest <= c.combinedNanos {
+	backwards := lowest < c.combinedNanos && c.Bug != protocol.BugWatermarkFallsBack
+	if !any || lowest == c.combinedNanos || backwards {
 		return true
 	}
 	c.previousNanos, c.combinedNanos, c.fired = c.combinedNanos, lowest, 0

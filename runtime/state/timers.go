@@ -114,6 +114,9 @@ func (t *Timers) PopDue(domain Domain, nanos int64) (Timer, bool) {
 	return timer, true
 }
 
+// Clear removes all timers; nothing can bring them back.
+func (t *Timers) Clear() { t.reset() }
+
 // Len is the number of timers of the domain.
 func (t *Timers) Len(domain Domain) int { return t.queues[domain].count }
 

@@ -24,6 +24,7 @@ func (t *Task) buildChain() {
 		Subtask: t.shape.Subtask, Parallelism: t.vertex.Parallelism,
 		MaxParallelism: t.d.Plan.MaxParallelism,
 	})
+	t.chain.Bug = t.config.Bug
 	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
 	t.watchClock()
 	t.buildSource()
@@ -34,8 +35,11 @@ func (t *Task) buildChain() {
 func serviceOf(node *job.Node, n int) service {
 	s := service{Service: node.Service, operator: operator.HashID(node.ID), node: n}
 	s.waits = node.Service.Wait != (sim.Distribution{})
-	if sink := node.Sink; sink != nil && (sink.Service.Base != sim.Distribution{} || len(sink.Service.Profile) > 0) {
-		s.sink, s.waits = &sink.Service, true
+	if node.Sink == nil {
+		return s
+	}
+	if own := &node.Sink.Service; own.Base != (sim.Distribution{}) || len(own.Profile) > 0 {
+		s.sink, s.waits = own, true
 	}
 	return s
 }

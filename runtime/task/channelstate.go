@@ -1,6 +1,8 @@
 package task
 
 import (
+	"slices"
+
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/network"
@@ -21,7 +23,7 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 	cp.inputsOpen = true
 	for i := range t.in {
 		end := &t.in[i]
-		if end.Ended() {
+		if end.Ended() || t.config.Bug == protocol.BugFirstGateOnly && end.gate > 0 {
 			continue
 		}
 		queued, ok := end.Persister.Start(id)
@@ -29,7 +31,7 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 			t.checkpoints.refused = id
 			return
 		}
-		if queued.HalfRead {
+		if queued.HalfRead && t.config.Bug != protocol.BugHalfReadForgotten {
 			t.persistHalfRead(c, id, end)
 		}
 		end.Queued(func(b *network.Buffer) {
@@ -89,6 +91,9 @@ func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
 		end := &t.in[i]
 		end.Persister.Stop(id)
 		pieces := end.TakePersisted()
+		if t.config.Bug == protocol.BugRecordedOutOfOrder {
+			slices.Reverse(pieces)
+		}
 		if cp == nil || len(pieces) == 0 {
 			continue
 		}
@@ -135,7 +140,7 @@ func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 		if decision.Fails != protocol.NoCheckpoint {
 			t.asyncFailed(c, decision.Fails)
 		}
-		if decision.Capture == protocol.CaptureQueued {
+		if decision.Capture == protocol.CaptureQueued && t.config.Bug != protocol.BugOvertakenForgotten {
 			t.addOutput(c, cp, i, out.sub.Overtaken(nil))
 		}
 		if decision.Completes != cp.id {

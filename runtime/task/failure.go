@@ -119,6 +119,9 @@ func (t *Task) fail(c *sim.Context, cause rpc.FailureCause) {
 	}
 	c.Emit(uint16(protocol.TaskFailed), int64(t.id), int64(t.attempt), int64(cause), 0, 0, 0)
 	t.report(c, rpc.TaskFailed, cause)
+	if t.config.Bug == protocol.BugFlushOnFailure && t.sink != nil {
+		t.sink.send(c, rpc.ExternalWrite, 0)
+	}
 	t.end(c)
 }
 
@@ -146,7 +149,9 @@ func (t *Task) end(c *sim.Context) {
 		t.releaseInput(c, &t.in[i])
 	}
 	for _, p := range t.partitions {
-		p.Pool.Abandon()
+		if t.config.Bug != protocol.BugSegmentsKept {
+			p.Pool.Abandon()
+		}
 	}
 	t.reportPools(c)
 	t.busy = ended

@@ -114,7 +114,8 @@ func (t *Task) maybeFinished(c *sim.Context) {
 	if !t.finish.done || t.busy == ended {
 		return
 	}
-	if t.awaitsFinalCheckpoint() && !t.finish.covered {
+	skips := t.config.Bug == protocol.BugFinalCommitSkipped && t.sink != nil
+	if t.awaitsFinalCheckpoint() && !t.finish.covered && !skips {
 		return
 	}
 	for i := range t.in {

@@ -45,11 +45,13 @@ func (t *Task) buildInputs() {
 		end.producer, end.gate = channel.Peer, channel.Port
 		end.input = t.vertex.Inputs[channel.Port].FunctionInput
 		end.watermark, end.sender = operator.NoWatermark, sim.NoActor
+		end.Persister.Bug = t.config.Bug
 		perGate[channel.Port] = append(perGate[channel.Port], &end.InputChannel)
 	}
 	functionInputs := 1
 	for g := range perGate {
 		gate := network.NewGate(perGate[g], t.network.ExclusiveBuffers, t.network.FloatingBuffers)
+		gate.Bug = t.config.Bug
 		t.gates = append(t.gates, gate)
 		functionInputs = max(functionInputs, t.vertex.Inputs[g].FunctionInput+1)
 	}
@@ -74,10 +76,14 @@ func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
 			int64(end.Credits()), 0, 0)
 	}
 	end.requested = true
+	credit := t.network.ExclusiveBuffers
+	if t.config.Bug == protocol.BugCreditAnnouncedTwice && t.d.Restore != nil {
+		credit *= 2
+	}
 	m := sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
 		Producer: end.producer, ProducerChannel: t.shape.Inputs[index].PeerChannel,
 		Consumer: t.id, ConsumerChannel: index, ConsumerActor: c.Self(), Attempt: t.attempt,
-		InitialCredit: t.network.ExclusiveBuffers, Local: end.Local,
+		InitialCredit: credit, Local: end.Local,
 	}}
 	if end.Local {
 		c.Send(peer.Actor, 1, m)
@@ -286,9 +292,9 @@ func (t *Task) advanceWatermark(c *sim.Context, input int, nanos int64) {
 	t.emitChain(c, nil)
 }
 
-// tellWatermark tells the task's watermark if it is past what it was.
+// tellWatermark tells the task's watermark if it is not what it was.
 func (t *Task) tellWatermark(c *sim.Context, before int64) {
-	if now := t.chain.WatermarkNanos(); now > before {
+	if now := t.chain.WatermarkNanos(); now != before {
 		c.Emit(uint16(protocol.WatermarkAdvanced), int64(t.id), now, 0, 0, 0, 0)
 	}
 }

@@ -25,12 +25,16 @@ type outputEnd struct {
 func (t *Task) buildOutputs() {
 	t.out = make([]outputEnd, len(t.shape.Outputs))
 	t.firstOut = make([]int, len(t.vertex.Outputs))
+	maxParallelism := t.d.Plan.MaxParallelism
+	if t.config.Bug == protocol.BugKeyGroupsShifted && t.d.Restore != nil {
+		maxParallelism--
+	}
 	for p := range t.vertex.Outputs {
 		edge := &t.vertex.Outputs[p]
 		count := t.countOutputs(p)
 		t.partitions = append(t.partitions, network.NewPartition(network.PartitionOptions{
-			Edge: edge, Subpartitions: count, MaxParallelism: t.d.Plan.MaxParallelism,
-			Network: t.network, Arena: t.env.Arena,
+			Edge: edge, Subpartitions: count, MaxParallelism: maxParallelism,
+			Network: t.network, Arena: t.env.Arena, Bug: t.config.Bug,
 			FirstChannel: network.FirstChannel(t.env.Seed, int(t.id), p, count),
 		}))
 	}
@@ -168,6 +172,9 @@ func (t *Task) polled(c *sim.Context, channel int, b *network.Buffer) {
 	}
 	if b.Kind == network.BarrierEvent {
 		t.barrierLeft(c, b.Barrier.ID, channel)
+		if t.config.Bug == protocol.BugBarrierBlocksNothing {
+			t.out[channel].sub.Resume()
+		}
 	}
 }
 

@@ -24,8 +24,13 @@ type replaySplit struct {
 // NewReplay begins at a virtual time.
 func NewReplay(nowNanos int64) *Replay { return &Replay{sinceNanos: nowNanos} }
 
-// steadyLagNanos is what a source that keeps up may lie behind.
-const steadyLagNanos = 50e6
+// steadyLagNanos is what a source that keeps up may lie behind. One that was further
+// behind than overloadedLagNanos had more than the job could take before the failure,
+// too: it has caught up when it is where it was.
+const (
+	steadyLagNanos     = 50e6
+	overloadedLagNanos = 1e9
+)
 
 // NotePositions tells where the task's splits are now.
 func (t *Task) NotePositions(r *Replay) {
@@ -35,8 +40,8 @@ func (t *Task) NotePositions(r *Replay) {
 	for i := range t.source.splits {
 		s := &t.source.splits[i]
 		lag := int64(0)
-		if s.fetched {
-			lag = max(0, r.sinceNanos-s.arrival)
+		if arrival, ok := t.source.reader.Next(s.number, s.offset, &t.source.peeked); ok {
+			lag = max(0, r.sinceNanos-arrival)
 		}
 		r.splits = append(r.splits, replaySplit{
 			source: t.vertex.ID, split: s.number, offset: s.offset, lagNanos: lag + steadyLagNanos, behind: true,
@@ -54,7 +59,7 @@ func (r *Replay) emitted(source protocol.VertexID, split int32, offset, arrival,
 		if s.behind && offset >= s.offset {
 			s.behind = false
 		}
-		if !s.behind && now-arrival <= s.lagNanos {
+		if !s.behind && (now-arrival <= s.lagNanos || s.lagNanos > overloadedLagNanos) {
 			s.caughtUp = true
 		}
 	}

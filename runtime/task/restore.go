@@ -141,6 +141,9 @@ func (t *Task) restoreState(c *sim.Context) {
 	}
 	if t.source != nil {
 		t.source.restore(s.Positions)
+		if t.config.Bug == protocol.BugSplitAddedTwice {
+			t.source.splits = append(t.source.splits, t.source.splits...)
+		}
 	}
 	for i := range s.Received {
 		t.in[i].Received = s.Received[i]
@@ -164,6 +167,9 @@ func (t *Task) restoreOutputs(c *sim.Context) {
 	for i := range t.out {
 		if i < len(t.restore.snapshot.Output) {
 			pieces := t.restore.snapshot.Output[i]
+			if t.config.Bug == protocol.BugOutputRestoredTwice {
+				t.out[i].sub.Recover(pieces)
+			}
 			t.out[i].sub.Recover(pieces)
 			t.out[i].sub.NumberRecovered()
 			t.emitRestored(c, 1, i, pieces)
@@ -186,6 +192,9 @@ func (t *Task) restoreInputs(c *sim.Context) {
 		}
 		if i < len(t.restore.snapshot.Input) && len(t.restore.snapshot.Input[i]) > 0 {
 			pieces := t.restore.snapshot.Input[i]
+			if t.config.Bug == protocol.BugConvertedWhenRead {
+				pieces = pieces[:1]
+			}
 			end.Recover(t.env.Arena, pieces)
 			t.emitRestored(c, 0, i, pieces)
 			t.restore.inputsLeft++

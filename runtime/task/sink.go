@@ -44,7 +44,7 @@ func (t *Task) buildSink() {
 	s := &sinkDriver{task: t, spec: node.Sink, external: t.env.Externals[last]}
 	if node.Sink.Kind == sink.Transactional {
 		options := protocol.DefaultTwoPhaseOptions()
-		options.TimeoutNanos = node.Sink.TransactionTimeoutNanos
+		options.TimeoutNanos, options.Bug = node.Sink.TransactionTimeoutNanos, t.config.Bug
 		s.two = protocol.NewTwoPhaseCommit(t.id, options)
 	}
 	t.sink = s
@@ -87,6 +87,10 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint),
 			s.content.Count, 0, 0)
 		s.contents = append(s.contents, rpc.TransactionContent{Transaction: e.Transaction, Content: s.content})
+		if s.task.config.Bug == protocol.BugNoFlushAtPreCommit {
+			s.request(c, rpc.ExternalPrepare, e.Transaction, nil)
+			return
+		}
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
 	case protocol.FlushTransaction:
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
@@ -291,6 +295,9 @@ func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 		cp.snapshot.Sink = &protocol.TransactionState{}
 		s.two.StateInto(cp.snapshot.Sink)
 		cp.snapshot.Contents = append(cp.snapshot.Contents, s.contents...)
+		if s.task.config.Bug == protocol.BugCommitAtSnapshot {
+			s.completed(c, cp.id)
+		}
 	}
 	cp.sinkOpen = s.writing()
 }

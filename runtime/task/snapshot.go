@@ -129,7 +129,7 @@ func (t *Task) record(c *sim.Context, cp *localCheckpoint) {
 		s.NextChannel = append(s.NextChannel, p.Next())
 	}
 	if t.source != nil {
-		s.Positions = t.source.snapshot()
+		s.Positions = t.source.snapshot(t.config.Bug)
 	}
 	if t.sink != nil {
 		t.sink.snapshot(c, cp)
@@ -171,7 +171,8 @@ func (t *Task) startAsync(c *sim.Context, cp *localCheckpoint) {
 	cp.syncDone, cp.asyncSince = true, c.NowNanos()
 	if t.needsObject(cp.handle.StateBytes) {
 		cp.handle.State = rpc.StateKey(cp.id, t.id, t.attempt)
-		cp.handle.HasState, cp.stateWriting = true, true
+		cp.handle.HasState = true
+		cp.stateWriting = t.config.Bug != protocol.BugAcknowledgesBeforeStored
 		t.put(c, cp, cp.handle.State, cp.handle.StateBytes, rpc.StateStored)
 	}
 	t.advance(c, cp)
@@ -207,6 +208,9 @@ func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
 	if !cp.handle.HasState || !cp.handle.HasChannels {
 		cp.handle.Inline = cp.snapshot
 		inline = cp.inlineBytes()
+	}
+	if t.config.Bug == protocol.BugStateTakenLate {
+		cp.snapshot.Operators = t.chain.Snapshot(cp.id)
 	}
 	c.Emit(uint16(protocol.SnapshotDone), int64(t.id), int64(cp.id), cp.stats.CheckpointedBytes, 0, 0, 0)
 	body := &rpc.Acknowledgement{

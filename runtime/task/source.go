@@ -71,10 +71,13 @@ func (s *sourceReader) assign(a *rpc.SplitAssignment) {
 }
 
 // snapshot is the next offset of every split.
-func (s *sourceReader) snapshot() []protocol.SplitPosition {
+func (s *sourceReader) snapshot(bug protocol.Bug) []protocol.SplitPosition {
 	positions := make([]protocol.SplitPosition, len(s.splits))
 	for i := range s.splits {
 		positions[i] = protocol.SplitPosition{Split: s.splits[i].number, Offset: s.splits[i].offset}
+		if bug == protocol.BugLastOffsetStored {
+			positions[i].Offset = max(0, positions[i].Offset-1)
+		}
 	}
 	return positions
 }

@@ -110,7 +110,7 @@ func New(d *rpc.Deployment, host Host, env *Env) *Task {
 	}
 	t.machine = protocol.NewMachine(d.Config.Protocol, protocol.TaskShape{
 		Task: d.Task, Channels: len(t.shape.Inputs),
-		DeclineAtEndOfPartition: !d.Config.CheckpointsAfterTasksFinish,
+		DeclineAtEndOfPartition: !d.Config.CheckpointsAfterTasksFinish, Bug: d.Config.Bug,
 	})
 	t.buildInputs()
 	t.buildOutputs()

@@ -100,8 +100,10 @@ func (r *Run) rate() source.Rate {
 	return source.Rate{RecordsPerSecond: sim.Ratio{Num: r.SourceRecordsPerSecond, Den: 1}}
 }
 
+func operatorName(i int) string { return fmt.Sprintf("op%d", i) }
+
 func (r *Run) operator(i int) job.Node {
-	node := job.Node{ID: fmt.Sprintf("op%d", i), Parallelism: r.Parallelism, Inputs: r.input(i - 1)}
+	node := job.Node{ID: operatorName(i), Parallelism: r.Parallelism, Inputs: r.input(i - 1)}
 	var spec operator.Spec
 	if i == 1 && r.Exchange == job.Keyed {
 		entry := r.StateBytesPerKey

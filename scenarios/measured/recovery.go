@@ -80,20 +80,47 @@ func (r *Recovery) predict(k *sim.Kernel, cores int) ([]float64, error) {
 	o := r.Run.Options(seed, cores)
 	o.Config.Restart.Kind = protocol.RestartFixedDelay
 	o.Config.Restart.FixedDelay = protocol.FixedDelayOptions{Attempts: 1}
-	var failed, taken int64
-	s, err := runtime.Build(k, o, func(e *sim.Event) {
-		if runtime.EventKindOf(e) == protocol.TaskFailed && failed == 0 {
-			failed = e.Time
-		}
-	})
+	w := recoveryWatch{}
+	s, err := runtime.Build(k, o, w.observe)
 	if err != nil {
 		return nil, err
 	}
+	w.system = s
 	s.Run(runtime.RunOptions{LimitNanos: r.ThrowNanos})
-	sinkRole := []string{"sink[0]"}
-	if _, err := s.Target().Apply(&protocol.Disturbance{Kind: protocol.FaultThrow, Targets: sinkRole}); err != nil {
+	throw := protocol.Disturbance{
+		Kind: protocol.FaultThrow, Targets: [2]string{"sink[0]"}, Callback: protocol.CallbackRecord, Record: 1,
+	}
+	if _, err := s.Target().Apply(&throw); err != nil {
 		return nil, err
 	}
-	_ = taken
+	for at := r.ThrowNanos; at < r.ThrowNanos+60*billion; at += recoveryStepNanos {
+		s.Kernel.RunUntil(at)
+		if w.restarted && s.Metrics.Taken > w.taken {
+			return []float64{float64(at-w.failedNanos) / million}, nil
+		}
+	}
 	return nil, nil
+}
+
+// recoveryStepNanos is how closely the first record is looked for.
+const recoveryStepNanos = million / 10
+
+// recoveryWatch notes the failure, and how many records had been taken when the first task
+// of the next attempt was there: by then no old sink takes any more.
+type recoveryWatch struct {
+	system      *runtime.System
+	failedNanos int64
+	restarted   bool
+	taken       int64
+}
+
+func (w *recoveryWatch) observe(e *sim.Event) {
+	switch runtime.EventKindOf(e) {
+	case protocol.TaskFailed:
+		w.failedNanos = e.TimeNanos
+	case protocol.TaskDeployed:
+		if w.failedNanos > 0 && !w.restarted {
+			w.restarted, w.taken = true, w.system.Metrics.Taken
+		}
+	}
 }

@@ -98,6 +98,14 @@ func (m *recoveryMeter) close() {
 	m.open, m.watch = nil, nil
 }
 
+// complete reports whether a failure has been recovered from to the end.
+func (m *recoveryMeter) complete() bool {
+	if len(m.done) > 0 {
+		return true
+	}
+	return m.open != nil && m.running == len(m.system.Plan.Tasks) && m.watch.CaughtUpNanos > 0
+}
+
 func (m *recoveryMeter) finish() []result.Recovery {
 	m.close()
 	return m.done

@@ -58,24 +58,31 @@ func (x *reexecution) buildTask(t *executedTask, v *job.Vertex) {
 		x.buildSource(t, v)
 	}
 	if node := o.plan.SinkOf(v); node != nil {
-		t.sink = &executedSink{detailed: o.options.Detailed}
-		if node.Sink.Kind == sink.Upsert {
-			t.sink.table = &sink.Table{}
-		}
+		t.sink = newExecutedSink(node.Sink.Kind, o.options.Detailed)
 	}
 	t.buildInputs(v)
 	for p := range v.Outputs {
 		t.out = append(t.out, newRoute(&v.Outputs[p], routeOptions{
-			seed: o.options.Seed, task: int(t.id), channels: countOutputs(t.plan, p), maxParallelism: o.plan.MaxParallelism,
+			seed: o.options.Seed, task: int(t.id), channels: countOutputs(t.plan, p),
+			maxParallelism: o.plan.MaxParallelism,
 		}))
 	}
+}
+
+func newExecutedSink(kind sink.Kind, detailed bool) *executedSink {
+	s := &executedSink{detailed: detailed}
+	if kind == sink.Upsert {
+		s.table = &sink.Table{}
+	}
+	return s
 }
 
 func (t *executedTask) buildInputs(v *job.Vertex) {
 	t.in = make([]inputQueue, len(t.plan.Inputs))
 	inputs := 1
 	for i := range t.in {
-		t.in[i] = inputQueue{input: v.Inputs[t.plan.Inputs[i].Port].FunctionInput, watermarkNanos: operator.NoWatermark}
+		input := v.Inputs[t.plan.Inputs[i].Port].FunctionInput
+		t.in[i] = inputQueue{input: input, watermarkNanos: operator.NoWatermark}
 		inputs = max(inputs, t.in[i].input+1)
 	}
 	t.inactive = make([]bool, inputs)

@@ -126,7 +126,8 @@ func (t *executedTask) due(q *inputQueue, channel int32, element int64) bool {
 	case element < q.taken:
 		class = checkers.Duplicated
 	}
-	t.failed = diverged(class, "it went on with element %d of channel %d where %d was due", element, channel, q.taken)
+	t.failed = diverged(class, "it went on with element %d of channel %d where %d was due",
+		element, channel, q.taken)
 	return false
 }
 

@@ -24,6 +24,8 @@ type Case struct {
 	// MeasureFromNanos and MeasureToNanos bound the measured part; a To of 0 is the end.
 	MeasureFromNanos, MeasureToNanos int64
 	Expect                           Expectation
+	// Until says when to stop, if the job does not end before.
+	Until Until
 	// Unchecked runs have no checkers: for measuring.
 	Unchecked bool
 	// Snapshots fills Outcome.Snapshots.
@@ -31,6 +33,18 @@ type Case struct {
 	// Observe, if not nil, sees every event too.
 	Observe func(*sim.Event)
 }
+
+// Until is what ends a run that only measures.
+type Until uint8
+
+const (
+	// UntilEnd: the job's end.
+	UntilEnd Until = iota
+	// UntilResolved: every checkpoint of Options.ScheduleNanos has completed or failed.
+	UntilResolved
+	// UntilRecovered: the first recovery is complete.
+	UntilRecovered
+)
 
 // Expectation is what a run is held to.
 type Expectation struct {
@@ -118,8 +132,26 @@ func (r *run) drive() {
 	if r.c.ForNanos > 0 {
 		r.trial.kernel.At(r.c.ForNanos, r.system.CancelJob)
 	}
-	r.ending = r.system.Run(r.c.Run)
+	options := r.c.Run
+	switch r.c.Until {
+	case UntilResolved:
+		options.Until = r.resolved
+	case UntilRecovered:
+		options.Until = r.recovery.complete
+	}
+	r.ending = r.system.Run(options)
 }
+
+// resolved reports whether every checkpoint of the schedule is over.
+func (r *run) resolved() bool {
+	schedule := r.c.Options.ScheduleNanos
+	h := r.system.History
+	return len(schedule) > 0 && r.system.Kernel.NowNanos() > schedule[len(schedule)-1]+instantSlackNanos &&
+		h.Triggered == h.Completed+h.Failed
+}
+
+// instantSlackNanos is more than a trigger can be late.
+const instantSlackNanos = 100e6
 
 // observe sees every event of the run, as it happens.
 func (r *run) observe(e *sim.Event) {

@@ -73,9 +73,11 @@ func sweep[C, R any](t testing.TB, cases []C, run func(*sim.Kernel, C) (R, error
 type observation struct {
 	pipeline
 	stats *protocol.CheckpointStats
-	// drainNanos is T without what surrounds it: from the first barrier at a source until
-	// the last sink has its last barrier.
+	// drainNanos is T without snapshots and store: from the trigger, when stats counts what
+	// is in flight, until the last sink has its last barrier.
 	drainNanos int64
+	// travelNanos is the part of it from the first barrier at a source.
+	travelNanos int64
 }
 
 // observe runs the pipeline until its checkpoints have completed.
@@ -148,7 +150,8 @@ func (w *watched) observations(p pipeline) ([]observation, error) {
 	var all []observation
 	for _, s := range w.system.History.Checkpoints {
 		all = append(all, observation{
-			pipeline: p, stats: s, drainNanos: w.arrived[s.ID] - w.injected[s.ID],
+			pipeline: p, stats: s, drainNanos: w.arrived[s.ID] - s.TriggerNanos,
+			travelNanos: w.arrived[s.ID] - w.injected[s.ID],
 		})
 	}
 	return all, nil

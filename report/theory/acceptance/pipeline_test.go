@@ -27,8 +27,8 @@ type pipeline struct {
 	parallelism int // p
 	exchange    job.Exchange
 	hotPermille uint64 // keyed: share of records that go to subtask 0 besides its own
-	// inputBuffers is E, what a receiver has for each channel; outputBuffers is O, the
-	// whole buffers in a subpartition when its sender stops.
+	// inputBuffers are the exclusive ones of a channel, outputBuffers the most in a
+	// subpartition: together c.
 	inputBuffers, outputBuffers int32
 	recordsPerBuffer            int32 // b/r
 	spareBytes                  int32 // added to a buffer, so that records span buffers
@@ -48,24 +48,24 @@ const (
 	overdraft = 5
 )
 
-// newPipeline has N records of room in a channel, half of it on either side, in buffers of so
-// many records, and sinks that take a millisecond a record.
-func newPipeline(exchange job.Exchange, k, p int, channelRecords, recordsPerBuffer int32) pipeline {
-	half := channelRecords / 2 / recordsPerBuffer
+// newPipeline has c buffers a channel, half of them on either side, and sinks that take a
+// millisecond a record.
+func newPipeline(exchange job.Exchange, k, p, c, recordsPerBuffer int) pipeline {
 	return pipeline{
 		protocol: protocol.Aligned, depth: k, parallelism: p, exchange: exchange,
-		inputBuffers: half, outputBuffers: half, recordsPerBuffer: recordsPerBuffer,
+		inputBuffers: int32(c / 2), outputBuffers: int32(c - c/2), recordsPerBuffer: int32(recordsPerBuffer),
 		service: sim.Constant(millisecond), latencyNanos: microsecond, timeoutNanos: millisecond,
 		checkpoints: 1,
 	}
 }
 
 func (p *pipeline) String() string {
-	return fmt.Sprintf("%v %v k=%d p=%d N=%d b/r=%d seed %d", p.protocol, p.exchange, p.depth, p.parallelism,
-		int(p.inputBuffers+p.outputBuffers)*int(p.recordsPerBuffer), p.recordsPerBuffer, p.seed)
+	return fmt.Sprintf("%v, %v, k=%d p=%d c=%d b/r=%d, seed %d", p.protocol, p.exchange, p.depth,
+		p.parallelism, p.inputBuffers+p.outputBuffers, p.recordsPerBuffer, p.seed)
 }
 
-// channelRecords is N: what a channel holds, on both sides together.
+// channelRecords is N: the most that a channel holds, on both sides together. A sender stops
+// when it begins the last buffer of a subpartition, so it is (c-1) b/r and a record.
 func (p *pipeline) channelRecords() float64 {
 	return float64(p.inputBuffers+p.outputBuffers) * float64(p.bufferBytes()) / recordBytes
 }
@@ -129,9 +129,9 @@ func (p *pipeline) configure(c *job.Config) {
 	n := &c.Network
 	n.SegmentSizeBytes = p.bufferBytes()
 	n.ExclusiveBuffers, n.FloatingBuffers = p.inputBuffers, 0
-	n.MaxBuffersPerChannel, n.MaxOverdraftBuffers = p.outputBuffers+1, overdraft
+	n.MaxBuffersPerChannel, n.MaxOverdraftBuffers = p.outputBuffers, overdraft
 	// Private output buffers: a sender never stops because the pool is empty.
-	n.OutputFloatingBuffers = int32(p.parallelism)*(p.outputBuffers+1-p.inputBuffers) + 1
+	n.OutputFloatingBuffers = int32(p.parallelism)*(p.outputBuffers-p.inputBuffers) + 1
 }
 
 func (p *pipeline) nodes(g *job.Graph) {
