@@ -66,18 +66,19 @@ func (f *Foresight) Place(r *record.Record) bool {
 	if !r.IsRecord() {
 		return false
 	}
+	key := r.Key
 	for i, p := range f.partitions {
-		at := *r
 		now := p.next
 		p.next = f.next[i]
-		subpartition, _ := p.route(&at)
+		subpartition, _ := p.route(r)
 		f.next[i], p.next = p.next, now
+		f.placed = append(f.placed, placement{int32(subpartition), r.Key})
+		r.Key = key
 		room := &f.room[i][subpartition]
-		if at.SizeBytes >= *room {
+		if r.SizeBytes >= *room {
 			return false
 		}
-		*room -= at.SizeBytes
-		f.placed = append(f.placed, placement{int32(subpartition), at.Key})
+		*room -= r.SizeBytes
 	}
 	return true
 }
@@ -94,11 +95,19 @@ func (f *Foresight) Write(elements []record.Record, from int) {
 			}
 			r := &elements[e]
 			r.Key = places[i].key
-			s.fill(r, r.SizeBytes)
-			s.Sent.Extend(r.Lineage)
+			s.append(r)
 			if p.edge.Exchange == job.Rebalance {
 				p.next = places[i].subpartition
 			}
 		}
 	}
+}
+
+// append adds a whole element to the open buffer, which has room for it.
+func (s *Subpartition) append(r *record.Record) {
+	p := &s.open.Piece
+	p.Elements = append(p.Elements, *r)
+	p.SizeBytes += r.SizeBytes
+	s.used += r.SizeBytes
+	s.Sent.Extend(r.Lineage)
 }

@@ -23,10 +23,10 @@ import (
 type ahead struct {
 	active    bool
 	work      sim.WorkID
-	beganAt   int64 // virtual time
-	records   []record.Record
-	ends      []int64 // CPU time of the run at the end of each record
-	debts     []int64 // serialisation still to pay, after each record
+	beganAt   int64           // virtual time
+	read      []record.Record // by a source; others have theirs in the buffer in hand
+	ends      []int64         // CPU time of the run at the end of each record
+	debts     []int64         // serialisation still to pay, after each record
 	marks     []operator.Mark
 	outputs   []record.Record
 	outputEnd []int // outputs of the records up to each one
@@ -62,8 +62,8 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 	a.begin(c.NowNanos())
 	t.chain.Begin()
 	debt := t.serve.debtPicos
-	for len(a.records) < maxAhead {
-		r := next(t, len(a.records))
+	for len(a.ends) < maxAhead {
+		r := next(t, len(a.ends))
 		if r == nil {
 			break
 		}
@@ -75,13 +75,12 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 		}
 		a.marks = append(a.marks, mark)
 		a.ends = append(a.ends, a.cpuNanos()+picos/1000)
-		debt = picos%1000 + t.serializationPicos(a.outputs[a.startOf(len(a.records)):])
-		a.records = append(a.records, *r)
+		debt = picos%1000 + t.serializationPicos(a.outputs[a.startOf(len(a.outputEnd)):])
 		a.debts = append(a.debts, debt)
 		a.outputEnd = append(a.outputEnd, len(a.outputs))
 	}
-	if len(a.records) < 2 {
-		if len(a.records) == 1 {
+	if len(a.ends) < 2 {
+		if len(a.ends) == 1 {
 			t.chain.Rollback(a.marks[0])
 		}
 		t.chain.Commit()
@@ -94,7 +93,7 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 
 // begin empties the run.
 func (a *ahead) begin(nowNanos int64) {
-	a.records, a.ends, a.debts, a.marks = a.records[:0], a.ends[:0], a.debts[:0], a.marks[:0]
+	a.read, a.ends, a.debts, a.marks = a.read[:0], a.ends[:0], a.debts[:0], a.marks[:0]
 	a.outputs, a.outputEnd, a.settled, a.beganAt = a.outputs[:0], a.outputEnd[:0], 0, nowNanos
 	a.foresight.Begin()
 }
@@ -164,21 +163,25 @@ func (t *Task) settle(c *sim.Context, end int) {
 		a.foresight.Write(a.outputs[from:to], from)
 	}
 	for i := a.settled; i < end; i++ {
-		t.ended(c, &a.records[i], a.beganAt+a.ends[i])
+		t.ended(c, i)
 	}
 	t.serve.debtPicos = a.debts[end-1]
 	a.settled = end
 }
 
 // ended counts one record of the run.
-func (t *Task) ended(c *sim.Context, r *record.Record, at int64) {
+func (t *Task) ended(c *sim.Context, i int) {
+	a := &t.ahead
 	t.serve.fromSource = t.source != nil
-	t.env.Metrics.record(t, min(at, c.NowNanos()), r)
+	at := min(a.beganAt+a.ends[i], c.NowNanos())
 	if t.source != nil {
-		t.emittedAhead(c, r)
+		t.env.Metrics.record(t, at, &a.read[i])
+		t.emittedAhead(c, &a.read[i])
 		return
 	}
 	reading := &t.serve.reading[0]
+	r := &reading.buffer.Piece.Elements[reading.next]
+	t.env.Metrics.record(t, at, r)
 	reading.next++
 	reading.channel.Received.Extend(r.Lineage)
 	t.took(c, reading.channel)
@@ -193,12 +196,11 @@ func (t *Task) cutAhead(c *sim.Context) {
 	}
 	t.settleAhead(c)
 	inService := a.settled
-	if inService+1 >= len(a.records) || !c.CPU().Resize(c, a.work, a.ends[inService]) {
+	if inService+1 >= len(a.ends) || !c.CPU().Resize(c, a.work, a.ends[inService]) {
 		return
 	}
 	t.chain.Rollback(a.marks[inService+1])
-	a.records, a.ends = a.records[:inService+1], a.ends[:inService+1]
-	a.outputEnd = a.outputEnd[:inService+1]
+	a.ends, a.outputEnd = a.ends[:inService+1], a.outputEnd[:inService+1]
 }
 
 // interruptAhead prepares the task for a message during a run: what looks at buffers
@@ -216,7 +218,7 @@ func (t *Task) interruptAhead(c *sim.Context, kind rpc.Kind) {
 // aheadDone is the end of a run.
 func (t *Task) aheadDone(c *sim.Context) {
 	a := &t.ahead
-	t.settle(c, len(a.records))
+	t.settle(c, len(a.ends))
 	t.chain.Commit()
 	a.active, t.busy = false, free
 }
@@ -246,12 +248,13 @@ func nextOfBuffer(t *Task, i int) *record.Record {
 func nextOfSplit(t *Task, i int) *record.Record {
 	s, a := t.source, &t.ahead
 	sp := &s.splits[s.reading]
-	r, arrival := &s.peeked, sp.arrival
+	arrival := sp.arrival
 	if i == 0 {
-		*r = sp.next
+		a.read = append(a.read, sp.next)
 	} else {
+		a.read = append(a.read, record.Record{})
 		var ok bool
-		arrival, ok = s.reader.Next(sp.number, sp.offset+int64(i), r)
+		arrival, ok = s.reader.Next(sp.number, sp.offset+int64(i), &a.read[i])
 		if !ok || !s.comesFirst(arrival) {
 			return nil
 		}
@@ -259,6 +262,6 @@ func nextOfSplit(t *Task, i int) *record.Record {
 	if arrival > a.beganAt {
 		return nil
 	}
-	r.BornNanos = a.beganAt + a.cpuNanos()
-	return r
+	a.read[i].BornNanos = a.beganAt + a.cpuNanos()
+	return &a.read[i]
 }
