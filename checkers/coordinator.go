@@ -27,6 +27,7 @@ type CoordinatorRules struct {
 	newest    sim.Event // the trigger with the largest id
 	newestID  int64
 	completed sim.Event // the newest completion
+	idle      idleSince
 }
 
 // pendingCheckpoint is one that was triggered and has not ended.
@@ -57,6 +58,7 @@ func (c *CoordinatorRules) Kinds() []protocol.EventKind {
 		protocol.CheckpointTriggered, protocol.CheckpointAcknowledged, protocol.CheckpointCompleted,
 		protocol.CheckpointAborted, protocol.CheckpointNotified, protocol.MetadataStored,
 		protocol.LeaderElected, protocol.JobRestored, protocol.TaskRunning, protocol.TaskFinished,
+		protocol.JobStatusChanged, protocol.CheckpointSkipped, protocol.FaultInjected, protocol.FaultHealed,
 	}
 }
 
@@ -70,10 +72,12 @@ func (c *CoordinatorRules) Reset(s *Setup) {
 	c.drop()
 	c.running = resized(c.running, tasks)
 	c.newest, c.completed, c.newestID = sim.Event{}, sim.Event{}, int64(s.RestoredFrom)
+	c.idle = idleSince{}
 }
 
 // Observe applies the rules to one event.
 func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
+	c.checkIdle(e, r)
 	switch protocol.EventKind(e.Kind) {
 	case protocol.CheckpointTriggered:
 		c.triggered(e, r)
@@ -91,7 +95,7 @@ func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
 		c.drop()
 	case protocol.JobRestored:
 		c.restored(e, r)
-	default:
+	case protocol.TaskRunning, protocol.TaskFinished:
 		c.task(e)
 	}
 }

@@ -37,8 +37,11 @@
 //     other events; the number of a channel's first element goes on over restarts.
 //  4. Every credit is announced by CreditGranted, the initial ones too; local channels
 //     have none. A pool starts empty in each attempt; tasks that end return all segments.
-//  5. A commit without effect is no TransactionCommitted; OutputVisible follows it with
+//  5. Before SnapshotStarted, and before anything else that must be placed among the elements
+//     that a task handles, it tells by ElementsTaken or SourceAdvanced what BufferConsumed
+//     has not told.
+//  6. A commit without effect is no TransactionCommitted; OutputVisible follows it with
 //     the same content.
-//  6. ObservePoint is called after each CheckpointCompleted with what the store holds,
+//  7. ObservePoint is called after each CheckpointCompleted with what the store holds,
 //     and Finish when the store is quiet.
 package checkers

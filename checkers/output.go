@@ -66,11 +66,20 @@ func (o *Output) visible(sink int, e *sim.Event, r *Report) {
 	o.sums[sink], o.last[sink] = o.sums[sink].Plus(content), *e
 	o.checkRecords(sink, content, e, r)
 	if e.Args[1] == 0 {
+		o.checkPlain(sink, e, r)
 		return
 	}
 	if t := o.table.at(protocol.TransactionID(e.Args[1])); t != nil {
 		o.checkCommitted(t, e, r)
 		t.visible = *e
+	}
+}
+
+// checkPlain holds that a transactional sink shows nothing outside of transactions.
+func (o *Output) checkPlain(sink int, e *sim.Event, r *Report) {
+	if s := &r.History().setup.Sinks[sink]; s.Promise == Transactional {
+		r.Violate(CommittedEarly, s.Name, fmt.Sprintf(
+			"%d records became visible outside of any transaction", e.Args[2]), o.last[sink])
 	}
 }
 

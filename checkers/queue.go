@@ -39,5 +39,3 @@ func (q *queue[T]) pushFront(x T) {
 	q.head--
 	q.items[q.head] = x
 }
-
-func (q *queue[T]) len() int { return len(q.items) - q.head }

@@ -87,6 +87,8 @@ type Limits struct {
 	// MinPauseNanos and TimeoutNanos are the coordinator's options.
 	MinPauseNanos int64
 	TimeoutNanos  int64
+	// IntervalNanos is that of periodic checkpoints; 0: there are none, or on a schedule.
+	IntervalNanos int64
 	// ClockSlackNanos is how much the job manager's clock may be off over such a time.
 	ClockSlackNanos int64
 	// Pools are the output pools' sizes; CreditBuffers the most that a receiver may have

@@ -96,6 +96,15 @@ func (s *Suite) ObservePoint(p *protocol.RecoveryPoint) {
 	s.history.points.keep(p, s.setup.Links)
 }
 
+// Unreadable takes a completed checkpoint that cannot be read back from the store, which
+// is why. The interleaving (dst.md M25): (1) a task acknowledges before its file is stored;
+// (2) the checkpoint completes; (3) its metadata points to nothing.
+func (s *Suite) Unreadable(id protocol.CheckpointID, why error) {
+	triggered, ended := eventsOf(&s.history, id)
+	s.report.checker = "cut"
+	s.report.Violate(Lost, "store", "what was completed cannot be restored: "+why.Error(), triggered, ended)
+}
+
 // Finish takes the end of the run and returns its violations in the order in which they
 // were noticed. They belong to the caller.
 func (s *Suite) Finish(end *End) []Violation {

@@ -19,7 +19,6 @@ import (
 type Target struct {
 	s     *System
 	slow  []activeSlow
-	links []activeLink
 	steps []stepWatch
 }
 

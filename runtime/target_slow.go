@@ -76,12 +76,7 @@ func setConditions(c *external.Conditions, factor sim.Ratio, stalled bool) {
 	}
 }
 
-// activeLink is a link's options before a delay.
-type activeLink struct {
-	from, to sim.NodeID
-	before   sim.LinkOptions
-}
-
+// ends are the two machines of a link.
 func (t *Target) ends(d *protocol.Disturbance) (a, b sim.NodeID, err error) {
 	a, okA := t.node(d.Targets[0])
 	b, okB := t.node(d.Targets[1])

@@ -18,7 +18,6 @@ type request struct {
 	unanswered  bool // cancelled
 	verdict     StoreError
 	applied     bool // despite the verdict
-	timeout     TimerID
 }
 
 type requestKind uint8

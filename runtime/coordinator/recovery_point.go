@@ -113,6 +113,9 @@ func taskPoint(task protocol.TaskID, finished bool, s *rpc.TaskSnapshot) protoco
 	if s.Operators != nil {
 		point.States = s.Operators.Points()
 	}
+	if s.Taken.Operator != 0 {
+		point.States = append(point.States, s.Taken)
+	}
 	if s.Sink != nil {
 		for _, pending := range s.Sink.Pending {
 			point.Transactions = append(point.Transactions, protocol.TransactionPoint{

@@ -141,6 +141,7 @@ func (l *Ledger) takeRecords(id protocol.TransactionID) [][]record.Record {
 func (l *Ledger) show(v protocol.VertexID, id protocol.TransactionID, records []record.Record) {
 	table := l.tables[v]
 	for i := range records {
+		l.contents[v].Add(records[i].Lineage)
 		if table != nil {
 			table.Upsert(&records[i])
 		}

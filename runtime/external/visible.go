@@ -46,7 +46,6 @@ func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.T
 			}
 		}
 	}
-	s.ledger.contents[v] = s.ledger.contents[v].Plus(content)
 	c.Emit(uint16(protocol.OutputVisible), int64(v), int64(id), content.Count, int64(content.Sum),
 		int64(shown), 0)
 }

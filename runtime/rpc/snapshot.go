@@ -26,6 +26,8 @@ type TaskSnapshot struct {
 	// transactions.
 	Sink     *protocol.TransactionState
 	Contents []TransactionContent
+	// Taken is the ghost tally of everything that the sink ever took into transactions.
+	Taken protocol.StatePoint
 	// Finished: the operators had ended before the checkpoint.
 	Finished bool
 }

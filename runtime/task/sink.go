@@ -2,6 +2,7 @@ package task
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/operator"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/runtime/sink"
@@ -19,6 +20,7 @@ type sinkDriver struct {
 	ready     bool
 	buffered  []record.Record // not sent yet
 	content   protocol.Tally  // of the current transaction, or of buffered writes
+	taken     protocol.Tally  // in all transactions that were pre-committed
 	contents  []rpc.TransactionContent
 	sequence  int64
 	requests  []*rpc.ExternalRequest // not answered yet, oldest first
@@ -60,7 +62,7 @@ func (s *sinkDriver) open(c *sim.Context, restore *rpc.Restore, snapshot *rpc.Ta
 	in := protocol.TwoPhaseInput{Kind: protocol.SinkOpened, Attempt: s.task.attempt}
 	if restore != nil {
 		in.Checkpoint, in.State = restore.Checkpoint, snapshot.Sink
-		s.contents = append(s.contents, snapshot.Contents...)
+		s.contents, s.taken = append(s.contents, snapshot.Contents...), snapshot.Taken.Applied
 	}
 	s.step(c, in)
 }
@@ -84,6 +86,7 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 		s.content = protocol.Tally{}
 		s.request(c, rpc.ExternalBegin, e.Transaction, nil)
 	case protocol.PreCommitTransaction:
+		s.taken = s.taken.Plus(s.content)
 		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint),
 			s.content.Count, 0, 0)
 		s.contents = append(s.contents, rpc.TransactionContent{Transaction: e.Transaction, Content: s.content})
@@ -294,6 +297,7 @@ func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 		s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkSnapshot, Checkpoint: cp.id})
 		cp.snapshot.Sink = &protocol.TransactionState{}
 		s.two.StateInto(cp.snapshot.Sink)
+		cp.snapshot.Taken = protocol.StatePoint{Operator: operator.HashID(s.spec.ID), Applied: s.taken}
 		cp.snapshot.Contents = append(cp.snapshot.Contents, s.contents...)
 		if s.task.config.Bug == protocol.BugCommitAtSnapshot {
 			s.completed(c, cp.id)

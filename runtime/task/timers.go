@@ -17,7 +17,6 @@ type ownTimers struct {
 	source      sim.TimerID
 	debloaters  []*network.Debloater
 	debloatedAt int64
-	activeNanos int64
 }
 
 // startTimers arms what runs for as long as the task does.

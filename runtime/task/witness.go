@@ -14,10 +14,7 @@ import (
 // record of channel 0, one of channel 2, one of channel 0. (2) The buffers in hand end
 // later. (3) Were only the buffers told, nobody knew which record came first.
 type witness struct {
-	// elements of channel from first on; with other, every second one is of other.
-	channel, other    protocol.ChannelIndex
-	first, otherFirst int64
-	elements          int64
+	turns turns
 
 	records protocol.Chain // read from the splits and not told
 	told    int64          // records that were told, of the attempt
@@ -27,6 +24,33 @@ type witness struct {
 	handledChannel protocol.ChannelIndex
 	handled        int64
 	reads          []clockRead
+}
+
+// turns are elements of one channel, or of two that took turns: the first, third … of
+// channel, the others of other.
+type turns struct {
+	channel, other    protocol.ChannelIndex
+	first, otherFirst int64
+	elements          int64
+}
+
+// extend appends an element if it goes on with the turns.
+func (w *turns) extend(channel protocol.ChannelIndex, element int64) bool {
+	due := w.channel
+	if w.other != protocol.NoChannel && w.elements&1 == 1 {
+		due = w.other
+	}
+	switch {
+	case w.elements == 0:
+		*w = turns{channel: channel, other: protocol.NoChannel, first: element}
+	case channel == due:
+	case w.elements == 1:
+		w.other, w.otherFirst = channel, element
+	default:
+		return false
+	}
+	w.elements++
+	return true
 }
 
 // clockRead is what an operator has read from the clock during the present call.
@@ -40,29 +64,15 @@ const handlesNothing = -1
 
 // took notes the element that was just received from a channel.
 func (t *Task) took(c *sim.Context, end *inputEnd) {
-	w := &t.witness
+	w, element := &t.witness, end.Received.Count-1
 	if w.clocked && len(t.inputs) > 1 {
 		t.tellTaken(c) // what it reads from the clock is told for this element alone
 	}
-	at := end.Received.Count - 1
-	switch {
-	case w.elements > 0 && w.expected() == end.Index:
-	case w.elements == 1:
-		w.other, w.otherFirst = end.Index, at
-	default:
+	if !w.turns.extend(end.Index, element) {
 		t.tellTaken(c)
-		w.channel, w.first, w.other = end.Index, at, protocol.NoChannel
+		w.turns.extend(end.Index, element)
 	}
-	w.elements++
-	w.handledChannel, w.handled = end.Index, at
-}
-
-// expected is the channel whose next element goes on with what is not told yet.
-func (w *witness) expected() protocol.ChannelIndex {
-	if w.other != protocol.NoChannel && w.elements&1 == 1 {
-		return w.other
-	}
-	return w.channel
+	w.handledChannel, w.handled = end.Index, element
 }
 
 // tookRecord notes the record that the source has just emitted.
@@ -74,12 +84,13 @@ func (w *witness) tookRecord(lineage uint64) {
 // usedUp is called before a used up buffer of the channel is told, which tells the rest of
 // its elements if they came one after the other.
 func (t *Task) usedUp(c *sim.Context, end *inputEnd) {
-	w := &t.witness
+	w := &t.witness.turns
 	switch {
+	case w.elements == 0:
 	case w.other != protocol.NoChannel && (w.channel == end.Index || w.other == end.Index):
 		t.tellTaken(c)
 	case w.channel == end.Index:
-		w.elements = 0
+		*w = turns{}
 	}
 }
 
@@ -87,15 +98,15 @@ func (t *Task) usedUp(c *sim.Context, end *inputEnd) {
 // element.
 func (t *Task) tellTaken(c *sim.Context) {
 	w := &t.witness
-	if w.elements > 0 {
-		c.Emit(uint16(protocol.ElementsTaken), int64(t.id), int64(w.channel), w.first, w.elements,
-			int64(w.other), w.otherFirst)
+	if e := &w.turns; e.elements > 0 {
+		c.Emit(uint16(protocol.ElementsTaken), int64(t.id), int64(e.channel), e.first, e.elements,
+			int64(e.other), e.otherFirst)
 	}
 	if n := w.records.Count; n > 0 {
 		c.Emit(uint16(protocol.SourceAdvanced), int64(t.id), w.told, n, int64(w.records.Hash), 0, 0)
 		w.told, w.records = w.told+n, protocol.Chain{}
 	}
-	w.elements, w.other, w.otherFirst = 0, protocol.NoChannel, 0
+	w.turns = turns{}
 	w.handledChannel, w.handled = protocol.NoChannel, handlesNothing
 }
 
@@ -133,7 +144,7 @@ func (t *Task) watchClock() {
 	for i := range t.chain.Operators() {
 		t.witness.clocked = t.witness.clocked || t.chain.Spec(i).ReadsClock
 	}
-	t.witness.other, t.witness.handled = protocol.NoChannel, handlesNothing
+	t.witness.handledChannel, t.witness.handled = protocol.NoChannel, handlesNothing
 	t.chain.ClockRead = func(operator int, nanos int64) {
 		t.witness.reads = append(t.witness.reads, clockRead{operator, nanos})
 	}

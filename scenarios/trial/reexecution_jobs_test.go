@@ -21,13 +21,27 @@ var hardJobs = []struct{ name, graph string }{
         keys: 50
         rate: 800/s
         records: 4000
-        steps: [{for: 2 s, factor: 1}, {for: 3 s, factor: 0}]
-        watermarks: {out-of-order: 500 ms, idle: 1 s}
+        steps: [{for: 1 s, factor: 1}, {for: 3 s, factor: 0}]
+        watermarks: {out-of-order: 500 ms, idle: 400 ms}
       parallelism: 1
     - {id: pairs, window-join: {size: 1 s}, parallelism: 2, from: [steady, bursts]}
     - {id: counts, window: {assigner: sliding, size: 4 s, slide: 2 s, aggregate: count}, parallelism: 3, from: [{id: pairs, exchange: keyed}]}
     - {id: quiet, process: {after: 700 ms, time: processing, running: true}, parallelism: 3, from: [counts]}
     - {id: topic, sink: {transactional: kafka}, parallelism: 1, from: [{id: quiet, exchange: rebalance}]}
+`},
+	{"one-input-with-idle-and-ended-channels", `
+    - {id: short, source: {synthetic: uniform, keys: 50, rate: 800/s, records: 2000, watermarks: {out-of-order: 100 ms}}, parallelism: 2}
+    - id: bursts
+      source:
+        synthetic: uniform
+        keys: 50
+        rate: 800/s
+        records: 4000
+        steps: [{for: 3 s, factor: 1}, {for: 3 s, factor: 0}]
+        watermarks: {out-of-order: 500 ms, idle: 400 ms}
+      parallelism: 1
+    - {id: counts, window: {assigner: tumbling, size: 300 ms, aggregate: count}, parallelism: 2, from: [short, bursts]}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 1, from: [{id: counts, exchange: rebalance}]}
 `},
 	{"timers-of-both-kinds", `
     - {id: clicks, source: {synthetic: zipf, keys: 40, rate: 500/s, records: 4000, watermarks: {out-of-order: 1 s}}, parallelism: 2}

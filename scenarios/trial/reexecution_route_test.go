@@ -9,7 +9,9 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/network"
+	"simrun/runtime/operator"
 	"simrun/runtime/record"
+	"simrun/runtime/state"
 )
 
 // partitionOf is the result partition of the runtime for the same edge.
@@ -119,6 +121,38 @@ func TestOnlyWhatOrderedVerticesNeedIsExecuted(t *testing.T) {
 	require.NoError(t, err)
 	for v, ordered := range orderedVertices(plan) {
 		require.True(t, ordered, plan.Vertices[v].Name)
+	}
+}
+
+func TestARestartForgetsTimeAndKeepsStateAndElements(t *testing.T) {
+	task := executedTask{chain: operator.NewChain(nil, state.Place{Parallelism: 1, MaxParallelism: 8})}
+	task.in, task.inactive = make([]inputQueue, 2), make([]bool, 1)
+	for i := range task.in {
+		task.in[i].watermarkNanos = operator.NoWatermark
+		for _, r := range []record.Record{record.Watermark(5), record.Status(record.TagIdle), {Lineage: 7}} {
+			task.in[i].push(&r, 0)
+		}
+	}
+	task.sink = &executedSink{}
+	for i := range task.in {
+		task.element(&task.in[i])
+	}
+	for i := range task.in {
+		task.element(&task.in[i])
+	}
+	task.in[1].ended = true
+	require.True(t, task.inactive[0])
+	require.EqualValues(t, 5, task.chain.WatermarkNanos())
+
+	task.restart()
+	require.False(t, task.inactive[0])
+	require.Equal(t, operator.NoWatermark, task.chain.WatermarkNanos())
+	for i := range task.in {
+		q := &task.in[i]
+		require.Equal(t, operator.NoWatermark, q.watermarkNanos)
+		require.False(t, q.idle || q.ended)
+		require.EqualValues(t, 2, q.taken)
+		require.EqualValues(t, 1, q.waiting())
 	}
 }
 

@@ -104,6 +104,30 @@ func watchedAround(
 	return r.outcome(), replay
 }
 
+func TestWithoutCheckpointsARunIsComparedAtItsEnd(t *testing.T) {
+	for _, more := range []string{"", crash} {
+		o, replay := watched(t, New(), libraryCase(t, "multi-input", more, "job.protocol=none"), nil)
+		require.Equal(t, protocol.JobFinished, o.JobState)
+		if more == "" {
+			require.Empty(t, o.Violations)
+			require.Equal(t, 1, replay.witnesses)
+			require.Greater(t, replay.taken(), o.Records/2)
+		} else {
+			require.NotContains(t, signatures(o), "duplicated/re-execution/topic", "nothing is promised after a failure")
+			require.Zero(t, replay.witnesses)
+		}
+	}
+}
+
+func TestDetailedRunsAreComparedByName(t *testing.T) {
+	c := libraryCase(t, "multi-input", crash)
+	c.Options.Detailed = true
+	o, replay := watched(t, New(), c, nil)
+	require.Empty(t, o.Violations)
+	require.Len(t, replay.Reached().Outputs, 1)
+	require.Len(t, replay.Reached().Outputs[0].Lineages, int(replay.Reached().Outputs[0].Tally.Count))
+}
+
 func TestOrderedJobsEqualTheirSecondExecution(t *testing.T) {
 	tr := New()
 	for _, s := range orderedScenarios {

@@ -23,8 +23,8 @@ func newSetup(c *Case, s *runtime.System) *checkers.Setup {
 		})
 		if node := s.Plan.SinkOf(v); node != nil {
 			setup.Sinks = append(setup.Sinks, checkers.Sink{
-				ID: int64(v.ID), Vertex: v.ID, Name: node.ID, Promise: promiseOf(node.Sink.Kind),
-				Order: pathOrder(s.Plan, v),
+				ID: int64(v.ID), Vertex: v.ID, Name: node.ID, Operator: operator.HashID(node.Sink.ID),
+				Promise: promiseOf(node.Sink.Kind), Order: pathOrder(s.Plan, v),
 			})
 		}
 	}
@@ -83,15 +83,21 @@ func classOrder(c operator.Class) checkers.Order {
 	return checkers.TimeDependent
 }
 
+// maxRestarts after the last fault are a crash loop.
+const maxRestarts = 10
+
 // limits are the bounds that the options set.
 func limits(c *Case, s *runtime.System) checkers.Limits {
 	config := &c.Options.Config
 	l := checkers.Limits{
 		MaxConcurrent: config.Checkpointing.MaxConcurrent, MinPauseNanos: config.Checkpointing.MinPauseNanos,
-		TimeoutNanos:   config.Checkpointing.TimeoutNanos,
-		CreditBuffers:  int64(config.Network.ExclusiveBuffers + config.Network.FloatingBuffers),
-		LivenessNanos:  c.Run.ProgressNanos,
+		TimeoutNanos:  config.Checkpointing.TimeoutNanos,
+		CreditBuffers: int64(config.Network.ExclusiveBuffers + config.Network.FloatingBuffers),
+		LivenessNanos: c.Run.ProgressNanos, MaxRestarts: maxRestarts,
 		QuietFromNanos: c.Plan.QuietFromNanos(),
+	}
+	if len(c.Options.ScheduleNanos) == 0 && protocol.PolicyOf(config.Protocol).Checkpoints {
+		l.IntervalNanos = config.Checkpointing.IntervalNanos
 	}
 	for t := range s.Plan.Tasks {
 		for p, segments := range s.PoolSegments(protocol.TaskID(t)) {

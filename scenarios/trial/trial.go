@@ -179,7 +179,10 @@ func (r *run) checkpointCompleted(id protocol.CheckpointID) {
 	}
 	point, err := r.system.RecoveryPoint(id)
 	if err != nil {
-		return // subsumed in the same instant, or unreadable: a restore will tell
+		if r.suite != nil && r.system.History.Find(id) != nil {
+			r.suite.Unreadable(id, err)
+		}
+		return // else a new leader tells of what another one has completed
 	}
 	if r.suite != nil {
 		r.suite.ObservePoint(point)

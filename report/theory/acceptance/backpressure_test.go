@@ -1,0 +1,150 @@
+package acceptance_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"simrun/protocol"
+	"simrun/scenarios"
+	"simrun/scenarios/result"
+)
+
+// slowdowns of the default comparison at which the sink is the bottleneck.
+var slowdowns = []int{2, 5, 10, 20, 50}
+
+// cellOf runs one protocol of a workload of the default comparison at one slowdown, with
+// segments of so many times the default. Time is stretched with the slowdown: a pipeline is
+// in a steady state when what filled it at first has drained, and when a barrier closes no
+// more buffers than fill up between two checkpoints. And the spacing is no multiple of the
+// sink's service time, so that checkpoints find the record in service at any point.
+func cellOf(t *testing.T, workload string, name protocol.Name, slowdown, segments, checkpoints int) *result.Comparison {
+	t.Helper()
+	sets := []string{
+		"compare.recovery=false",
+		fmt.Sprintf("compare.slowdowns=[%d]", slowdown),
+		fmt.Sprintf("compare.warm-up=%d s", max(15, 4*slowdown)),
+		fmt.Sprintf("compare.spacing=%d us", 4_063_900*slowdown),
+		fmt.Sprintf("compare.checkpoints=%d", checkpoints),
+	}
+	plain, err := scenarios.Load(workload, sets...)
+	require.NoError(t, err)
+	segmentBytes := plain.Config().Job.Config.Network.SegmentSizeBytes
+	segment := fmt.Sprintf("job.configuration.taskmanager.memory.segment-size=%d b", int(segmentBytes)*segments)
+	s, err := scenarios.Load(workload, append(sets, segment)...)
+	require.NoError(t, err)
+	c, err := scenarios.Compare(context.Background(), scenarios.CompareOptions{
+		Scenarios: []*scenarios.Scenario{s}, Protocols: []protocol.Name{name}, Seeds: len(seeds(t, 2)),
+	})
+	require.NoError(t, err)
+	return c
+}
+
+// measured is a figure of all measured checkpoints of a cell; false if one expired.
+func measured(t *testing.T, c *result.Comparison, figure func(*protocol.CheckpointStats) int64) ([]float64, bool) {
+	t.Helper()
+	var values []float64
+	for i := range c.Runs {
+		for j := range c.Runs[i].Outcome.Checkpoints {
+			s := &c.Runs[i].Outcome.Checkpoints[j]
+			if s.TriggerNanos < c.MeasureFromNanos {
+				continue
+			}
+			if s.Expired() {
+				return nil, false
+			}
+			require.Equal(t, protocol.CheckpointSucceeded, s.Status)
+			values = append(values, float64(figure(s)))
+		}
+	}
+	require.NotEmpty(t, values)
+	return values, true
+}
+
+func endToEnd(s *protocol.CheckpointStats) int64  { return s.EndToEndNanos }
+func persisted(s *protocol.CheckpointStats) int64 { return s.PersistedBytes }
+
+// barrierTravel is the duration less writing channel state.
+func barrierTravel(s *protocol.CheckpointStats) int64 {
+	longest := int64(0)
+	for i := range s.Subtasks {
+		longest = max(longest, s.Subtasks[i].ChannelStateNanos)
+	}
+	return s.EndToEndNanos - longest
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+func mean(values []float64) (sum float64) {
+	for _, value := range values {
+		sum += value
+	}
+	return sum / float64(len(values))
+}
+
+// eachCell is a subtest for every workload and slowdown.
+func eachCell(t *testing.T, test func(t *testing.T, workload string, slowdown int)) {
+	t.Helper()
+	for _, workload := range scenarios.DefaultComparison() {
+		for _, slowdown := range slowdowns {
+			t.Run(workload+"/"+strconv.Itoa(slowdown), func(t *testing.T) {
+				t.Parallel()
+				test(t, workload, slowdown)
+			})
+		}
+	}
+}
+
+// TestSourcesAreBackpressuredWhereTheSinkIsTooSlow under every protocol of the comparison, at
+// least half of the time.
+func TestSourcesAreBackpressuredWhereTheSinkIsTooSlow(t *testing.T) {
+	eachCell(t, func(t *testing.T, workload string, slowdown int) {
+		s, err := scenarios.Load(workload)
+		require.NoError(t, err)
+		for _, name := range s.Config().Compare.Protocols {
+			for _, run := range cellOf(t, workload, name, slowdown, 1, 2).Runs {
+				require.GreaterOrEqual(t, run.Outcome.Measures.SourceBackpressuredPermille, int64(500), "%v", name)
+				require.False(t, run.Outcome.Measures.SourceEnded, "%v", name)
+			}
+		}
+	})
+}
+
+// TestTwiceTheSegmentIsTwiceTheAlignedDuration, within 10 %, where none expired.
+func TestTwiceTheSegmentIsTwiceTheAlignedDuration(t *testing.T) {
+	eachCell(t, func(t *testing.T, workload string, slowdown int) {
+		small, completed := measured(t, cellOf(t, workload, protocol.Aligned, slowdown, 1, 2), endToEnd)
+		large, stillCompleted := measured(t, cellOf(t, workload, protocol.Aligned, slowdown, 2, 2), endToEnd)
+		if !completed || !stillCompleted {
+			require.GreaterOrEqual(t, slowdown, 10, "checkpoints expire where the sink is hardly too slow")
+			t.Skip("a checkpoint expired")
+		}
+		require.InDelta(t, 2, median(large)/median(small), 0.2)
+		t.Logf("%.3f", median(large)/median(small))
+	})
+}
+
+// TestTwiceTheSegmentIsTwiceTheUnalignedBytes, within 10 %, and the barriers travel as fast,
+// within 20 %: that takes the rest of the record in service, so it takes many checkpoints.
+func TestTwiceTheSegmentIsTwiceTheUnalignedBytes(t *testing.T) {
+	const checkpoints = 12
+	eachCell(t, func(t *testing.T, workload string, slowdown int) {
+		a := cellOf(t, workload, protocol.Unaligned, slowdown, 1, checkpoints)
+		b := cellOf(t, workload, protocol.Unaligned, slowdown, 2, checkpoints)
+		small, completed := measured(t, a, persisted)
+		large, stillCompleted := measured(t, b, persisted)
+		require.True(t, completed && stillCompleted, "an unaligned checkpoint expired")
+		require.InDelta(t, 2, median(large)/median(small), 0.2, "persisted bytes")
+		short, _ := measured(t, a, barrierTravel)
+		long, _ := measured(t, b, barrierTravel)
+		require.InDelta(t, 1, mean(long)/mean(short), 0.2, "barrier travel time")
+		t.Logf("bytes %.3f travel %.3f   median %.0f us", median(large)/median(small), mean(long)/mean(short), median(short)/1000)
+	})
+}
