@@ -124,7 +124,8 @@ func (c *System) addStores() {
 	s := &c.options.Cluster.Storage
 	c.store = c.Kernel.AddStore(sim.StoreOptions{
 		Name: "checkpoints", CreateLatency: s.Latency, CloseLatency: s.Latency, ReadLatency: s.Latency,
-		BytesPerSecond: s.WriterBytesPerSecond, TotalBytesPerSecond: s.BytesPerSecond, Node: sim.NoNode,
+		BytesPerSecond: s.WriterBytesPerSecond, TotalBytesPerSecond: s.BytesPerSecond,
+		Node: c.Kernel.AddNode(sim.NodeOptions{Name: storageRole}),
 	})
 	c.ha = c.Kernel.AddStore(sim.StoreOptions{
 		Name: "high-availability", CreateLatency: haLatency, ReadLatency: haLatency, Node: sim.NoNode,

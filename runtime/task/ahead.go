@@ -43,6 +43,7 @@ func (t *Task) buildAhead() {
 	a := &t.ahead
 	a.foresight = network.NewForesight(t.partitions)
 	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
+	a.possible = a.possible && t.config.BufferTimeoutNanos != 0 // else each record is flushed
 	for i := range t.services {
 		a.possible = a.possible && !t.services[i].waits
 	}

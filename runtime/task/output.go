@@ -208,12 +208,16 @@ func (t *Task) releaseOutput(c *sim.Context, channel int64) {
 
 // flushAll is Flink's OutputFlusher: partly filled buffers may go.
 func (t *Task) flushAll(c *sim.Context) {
+	t.flushOutputs(c)
+	t.armFlush(c)
+}
+
+func (t *Task) flushOutputs(c *sim.Context) {
 	for i := range t.out {
 		if t.out[i].sub.Flush() {
 			t.send(c, i)
 		}
 	}
-	t.armFlush(c)
 }
 
 func (t *Task) armFlush(c *sim.Context) {

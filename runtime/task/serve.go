@@ -189,6 +189,9 @@ func (t *Task) continueWriting(c *sim.Context) {
 		}
 	}
 	t.busy = free
+	if t.config.BufferTimeoutNanos == 0 {
+		t.flushOutputs(c)
+	}
 	if then := t.serve.afterWrite; then != nil {
 		t.serve.afterWrite = nil
 		then(t, c)

@@ -83,7 +83,7 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 	switch e.Kind {
 	case protocol.BeginTransaction:
 		c.Emit(uint16(protocol.TransactionOpened), task, transaction, 0, 0, 0, 0)
-		s.content = protocol.Tally{}
+		s.content = tally(s.buffered) // what timers emitted while the sink recovered
 		s.request(c, rpc.ExternalBegin, e.Transaction, nil)
 	case protocol.PreCommitTransaction:
 		s.taken = s.taken.Plus(s.content)

@@ -24,7 +24,11 @@ type recoveryMeter struct {
 func (m *recoveryMeter) observe(e *sim.Event) {
 	switch protocol.EventKind(e.Kind) {
 	case protocol.FaultInjected:
-		m.faultAt = e.TimeNanos
+		if mayEndAttempt(protocol.FaultKind(e.Args[1])) {
+			m.faultAt = e.TimeNanos
+		}
+	case protocol.FaultHealed:
+		m.healed(e)
 	case protocol.JobRestarting:
 		m.begin(e)
 	case protocol.JobRestored:
@@ -37,6 +41,19 @@ func (m *recoveryMeter) observe(e *sim.Event) {
 		m.isRunning(e)
 	case protocol.TaskFailed, protocol.HeartbeatTimedOut:
 		m.noteFailure(e)
+	}
+}
+
+// mayEndAttempt reports whether a fault of the kind can be what a restart is due to. User
+// code that throws is armed long before it does.
+func mayEndAttempt(k protocol.FaultKind) bool {
+	return k == protocol.FaultCrash || k == protocol.FaultPartition || k == protocol.FaultPause
+}
+
+// healed forgets a cut or a pause that nobody has died of.
+func (m *recoveryMeter) healed(e *sim.Event) {
+	if protocol.FaultKind(e.Args[1]) != protocol.FaultCrash && m.open == nil && m.watch == nil {
+		m.faultAt = 0
 	}
 }
 

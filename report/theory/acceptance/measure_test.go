@@ -69,6 +69,19 @@ func sweep[C, R any](t testing.TB, cases []C, run func(*sim.Kernel, C) (R, error
 	return results
 }
 
+// cache keeps what a sweep found for the tests that look at it.
+type cache[R any] struct {
+	once  sync.Once
+	found []R
+}
+
+func (c *cache[R]) of(t *testing.T, find func() []R) []R {
+	t.Helper()
+	c.once.Do(func() { c.found = find() })
+	require.NotEmpty(t, c.found, "the sweep has failed in another test")
+	return c.found
+}
+
 // observation is one checkpoint as the theory speaks of it.
 type observation struct {
 	pipeline

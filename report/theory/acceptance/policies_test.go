@@ -1,7 +1,6 @@
 package acceptance_test
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +29,7 @@ type standing struct {
 
 // standings are all rows; every policy sees the same universes up to the trigger.
 func standings(t *testing.T) []standing {
-	stood.once.Do(func() {
+	return stood.of(t, func() (rows []standing) {
 		all := seeds(t, 5)
 		var pipelines []pipeline
 		for _, s := range policyShapes {
@@ -41,26 +40,22 @@ func standings(t *testing.T) []standing {
 			}
 		}
 		observed := sweep(t, overSeeds(pipelines, all), observe)
-		for row := range policyShapes {
+		for i, shape := range policyShapes {
 			perRow := len(policies) * len(all)
-			stood.rows = append(stood.rows, newStanding(policyShapes[row], observed[row*perRow:][:perRow]))
+			rows = append(rows, newStanding(shape, observed[i*perRow:][:perRow]))
 		}
+		return rows
 	})
-	require.NotEmpty(t, stood.rows)
-	return stood.rows
 }
 
-var stood struct {
-	once sync.Once
-	rows []standing
-}
+var stood cache[standing]
 
 func newStanding(shape [4]int, observed [][]observation) standing {
 	row := standing{shape: shape}
 	count := float64(len(observed) / len(policies))
 	for i := range observed {
 		o, policy := &observed[i][0], i/int(count)
-		row.drain[policy] += float64(o.drainNanos) / float64(nominalNanos(&o.pipeline)) / count
+		row.drain[policy] += o.nominalRatio() / count
 		row.persisted[policy] += float64(o.stats.PersistedBytes) / float64(o.stats.InFlightBytes) / count
 		row.fill += o.fill() / float64(len(observed))
 	}
