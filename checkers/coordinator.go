@@ -2,6 +2,7 @@ package checkers
 
 import (
 	"fmt"
+	"slices"
 
 	"simrun/protocol"
 	"simrun/sim"
@@ -28,6 +29,7 @@ type CoordinatorRules struct {
 	newestID  int64
 	completed sim.Event // the newest completion
 	idle      idleSince
+	ended     []bool // tasks whose operators have finished, in any attempt
 }
 
 // pendingCheckpoint is one that was triggered and has not ended.
@@ -58,7 +60,7 @@ func (c *CoordinatorRules) Kinds() []protocol.EventKind {
 		protocol.CheckpointTriggered, protocol.CheckpointAcknowledged, protocol.CheckpointCompleted,
 		protocol.CheckpointAborted, protocol.CheckpointNotified, protocol.MetadataStored,
 		protocol.LeaderElected, protocol.JobRestored, protocol.TaskRunning, protocol.TaskFinished,
-		protocol.JobStatusChanged, protocol.CheckpointSkipped, protocol.FaultInjected, protocol.FaultHealed,
+		protocol.OperatorsFinished, protocol.JobStatusChanged, protocol.CheckpointSkipped, protocol.FaultInjected, protocol.FaultHealed,
 	}
 }
 
@@ -70,7 +72,7 @@ func (c *CoordinatorRules) Reset(s *Setup) {
 	}
 	c.limits = s.Limits
 	c.drop()
-	c.running = resized(c.running, tasks)
+	c.running, c.ended = resized(c.running, tasks), resized(c.ended, tasks)
 	c.newest, c.completed, c.newestID = sim.Event{}, sim.Event{}, int64(s.RestoredFrom)
 	c.idle = idleSince{}
 }
@@ -97,6 +99,10 @@ func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
 		c.restored(e, r)
 	case protocol.TaskRunning, protocol.TaskFinished:
 		c.task(e)
+	case protocol.OperatorsFinished:
+		if e.Args[0] >= 0 && e.Args[0] < int64(len(c.ended)) {
+			c.ended[e.Args[0]] = true
+		}
 	}
 }
 
@@ -145,7 +151,12 @@ func (c *CoordinatorRules) checkConcurrent(e *sim.Event, r *Report) {
 	}
 }
 
+// checkPause holds the pause before a periodic checkpoint. The one that is triggered when
+// all tasks have used up their input does not wait (FLINK-28386).
 func (c *CoordinatorRules) checkPause(e *sim.Event, r *Report) {
+	if !slices.Contains(c.ended, false) || r.History().setup.RestoredFrom > 0 {
+		return
+	}
 	if c.completed.Kind == 0 || c.completed.Actor != e.Actor || c.completed.Incarnation != e.Incarnation {
 		return
 	}

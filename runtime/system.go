@@ -85,6 +85,15 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	return c, nil
 }
 
+// enumerated says which vertices have a split enumerator.
+func (c *System) enumerated() []bool {
+	enumerated := make([]bool, len(c.Plan.Vertices))
+	for v := range c.Plan.Vertices {
+		enumerated[v] = c.Plan.Graph.Nodes[c.Plan.Vertices[v].Nodes[0]].Enumerated
+	}
+	return enumerated
+}
+
 // restoreFrom is the checkpoint that the job starts from, laid into the storage.
 func (c *System) restoreFrom() *coordinator.Retained {
 	if c.options.RestoreFrom == nil {
@@ -232,7 +241,7 @@ func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
 		Checkpoints: c.store, HighAvailability: c.ha, History: c.History,
 		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
-		InFlight: c.inFlight,
+		InFlight: c.inFlight, Enumerated: c.enumerated(),
 	}))
 	c.directory.SetJobManager(index, actor)
 	c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})

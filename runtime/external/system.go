@@ -182,12 +182,13 @@ func (s *System) write(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatu
 
 func (s *System) commit(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatus {
 	outcome := s.ledger.transactions.Commit(r.Transaction)
-	if outcome == protocol.LogOK {
+	again := outcome == protocol.LogRepeated && s.options.Bug == protocol.BugCommitRepeated
+	if outcome == protocol.LogOK || again {
 		content := s.ledger.transactions.ContentOf(r.Transaction)
 		s.emit(c, protocol.TransactionCommitted, r.Transaction, content)
 		s.showCommitted(c)
 	}
-	if outcome == protocol.LogRepeated && s.options.Bug == protocol.BugCommitRepeated {
+	if again {
 		s.makeVisible(c, r.Task, r.Transaction, nil, s.ledger.transactions.ContentOf(r.Transaction))
 	}
 	return statusOf(outcome)

@@ -49,6 +49,9 @@ type Node struct {
 	Inputs      []Input
 	// Source makes a source node's records.
 	Source *source.Spec
+	// Enumerated sources get their splits one by one from a split enumerator at the job
+	// manager (FLIP-27); others have them from the start.
+	Enumerated bool
 	// Sink makes a sink node.
 	Sink *sink.Spec
 	// Operator makes any other node.

@@ -65,6 +65,8 @@ func (c *InputChannel) Receive(b *Buffer) bool {
 		if b.IsData() && !c.occupy(b) {
 			return false
 		}
+	} else if b.IsData() {
+		c.required = c.gate.exclusive + b.Backlog
 	}
 	if b.Priority {
 		c.queue.pushPriority(b)

@@ -14,13 +14,13 @@ type Debloater struct {
 
 const fixed = 1024
 
-// NewDebloater starts at the configured start size.
+// NewDebloater starts at the configured start size, the average too.
 func NewDebloater(n *job.Network) *Debloater {
 	return &Debloater{
 		target: n.DebloatTargetNanos, samples: int64(n.DebloatSamples),
 		threshold: int64(n.DebloatThresholdPct),
 		smallest:  int64(n.MinSegmentSizeBytes), largest: int64(n.SegmentSizeBytes),
-		average: int64(n.SegmentSizeBytes) * fixed, current: n.StartSegmentSizeBytes,
+		average: int64(n.StartSegmentSizeBytes) * fixed, current: n.StartSegmentSizeBytes,
 	}
 }
 
@@ -31,20 +31,26 @@ func (d *Debloater) Update(bytes, busyNanos int64, buffers int32) (size int32, c
 		return d.current, false
 	}
 	inFlight := mulDiv(bytes, d.target, busyNanos)
-	wanted := min(inFlight/int64(max(buffers, 1)), 2*d.average/fixed)
-	d.average += (wanted*fixed - d.average) * 2 / (d.samples + 1)
+	wanted := min(mulDiv(inFlight, fixed, int64(max(buffers, 1))), 2*d.average)
+	d.average += (wanted - d.average) * 2 / (d.samples + 1)
 	d.average = min(max(d.average, d.smallest*fixed), d.largest*fixed)
-	size = int32(d.average / fixed)
-	difference := int64(size - d.current)
-	if difference < 0 {
-		difference = -difference
-	}
-	atEdge := int64(size) == d.smallest || int64(size) == d.largest
-	if size == d.current || difference*100 < d.threshold*int64(d.current) && !atEdge {
+	size = int32((d.average + fixed/2) / fixed)
+	if !d.announces(size) {
 		return d.current, false
 	}
 	d.current = size
 	return size, true
+}
+
+// announces reports whether a new size is worth a message: it is at a limit, or far enough
+// from the announced one (Flink: BufferDebloater.skipUpdate).
+func (d *Debloater) announces(size int32) bool {
+	if size == d.current {
+		return false
+	}
+	difference := max(size-d.current, d.current-size)
+	atLimit := int64(size) <= d.smallest || int64(size) >= d.largest
+	return atLimit || int64(difference) >= int64(d.current)*d.threshold/100
 }
 
 // Size is the announced size in bytes.

@@ -59,7 +59,7 @@ func (g *Gate) Recycle(c *InputChannel, b *Buffer) {
 	if c.Local || b.Recovered || !b.IsData() {
 		return
 	}
-	if b.Floating && g.Bug != protocol.BugFloatingBuffersPinned {
+	if b.Floating {
 		g.putFloating()
 		return
 	}
@@ -105,16 +105,28 @@ func (g *Gate) Retire(c *InputChannel) {
 	}
 }
 
+// Stopped gives back the credit of a channel whose sender has just stopped behind a
+// blocking event, and says how much that was: without exclusive buffers it would pin
+// floating ones that the other channels need for their own barriers (FLINK-16641).
+func (g *Gate) Stopped(c *InputChannel) (credits int32) {
+	if g.exclusive > 0 || c.Local || g.Bug == protocol.BugFloatingBuffersPinned {
+		return 0
+	}
+	credits, c.required = c.floatingFree, 0
+	g.Retire(c)
+	return credits
+}
+
 // FloatingFree is the number of floating buffers that nobody holds.
 func (g *Gate) FloatingFree() int32 { return g.floating }
 
-// BuffersInUse counts the receiver's buffers that could hold or hold data of the gate,
-// for debloating (Flink: getBuffersInUseCount).
+// BuffersInUse counts the buffers in which the gate's data lies: those that wait here and
+// those that senders said they hold back, for debloating (Flink: getBuffersInUseCount).
 func (g *Gate) BuffersInUse() int32 {
 	n := int32(0)
 	for _, c := range g.Channels {
 		if !c.ended {
-			n += max(int32(c.queue.size()), c.required)
+			n += int32(c.queue.size()) + max(0, c.required-g.exclusive)
 		}
 	}
 	return n

@@ -114,8 +114,7 @@ func (t *Task) maybeFinished(c *sim.Context) {
 	if !t.finish.done || t.busy == ended {
 		return
 	}
-	skips := t.config.Bug == protocol.BugFinalCommitSkipped && t.sink != nil
-	if t.awaitsFinalCheckpoint() && !t.finish.covered && !skips {
+	if t.awaitsFinalCheckpoint() && !t.finish.covered && t.config.Bug != protocol.BugFinalCommitSkipped {
 		return
 	}
 	for i := range t.in {

@@ -115,6 +115,9 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 		t.fail(c, rpc.CauseCorruptStream)
 		return
 	}
+	if b.BlocksUpstream() {
+		t.takeCreditBack(c, end)
+	}
 	switch {
 	case b.Kind == network.BarrierEvent:
 		end.Persister.OnBarrier(b.Barrier.ID, b.Sequence)
@@ -134,6 +137,13 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 		}
 	}
 	t.offer(end)
+}
+
+// takeCreditBack tells of the credit that a stopped sender has lost.
+func (t *Task) takeCreditBack(c *sim.Context, end *inputEnd) {
+	if credits := end.Gate().Stopped(&end.InputChannel); credits > 0 {
+		c.Emit(uint16(protocol.CreditGranted), int64(t.id), int64(end.Index), -int64(credits), 0, 0, 0)
+	}
 }
 
 // announce puts the announcement of a timeoutable barrier ahead of the data, so that the

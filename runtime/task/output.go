@@ -195,7 +195,11 @@ func (t *Task) receiveCredit(c *sim.Context, channel int64, credits int32) {
 
 // resumeOutput lets a channel go on after a blocking event.
 func (t *Task) resumeOutput(c *sim.Context, channel int64) {
-	t.out[channel].sub.Resume()
+	out := &t.out[channel]
+	out.sub.Resume()
+	if t.network.ExclusiveBuffers == 0 && t.config.Bug != protocol.BugFloatingBuffersPinned {
+		out.credits, out.told = 0, false // the receiver has taken them back
+	}
 	t.send(c, int(channel))
 	t.memoryReturned(c)
 }

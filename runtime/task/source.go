@@ -21,6 +21,7 @@ type sourceReader struct {
 	reading    int // the split of the record in service
 	peeked     record.Record
 	idle       bool
+	asked      bool // for a split, and not answered
 	ended      bool
 }
 
@@ -68,6 +69,7 @@ func (s *sourceReader) assign(a *rpc.SplitAssignment) {
 		}
 	}
 	s.noMore = s.noMore || a.NoMore
+	s.asked = false
 }
 
 // snapshot is the next offset of every split.
@@ -101,10 +103,31 @@ func (s *sourceReader) start(t *Task, c *sim.Context) {
 	t.tellSplits(c, s.splits)
 	s.watermarks = source.NewWatermarkGenerator(s.spec.Watermarks, s.reader.Splits(), c.ClockNanos())
 	t.armWatermark(c)
-	if !s.noMore {
-		c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{
-			Kind: rpc.OperatorAsk, A: int64(t.id), B: int64(t.attempt),
-		})
+	if len(s.splits) == 0 {
+		t.askSplit(c)
+	}
+}
+
+// askSplit asks the enumerator for a split, and again if no answer comes.
+func (t *Task) askSplit(c *sim.Context) {
+	if t.source.noMore || t.source.asked {
+		return
+	}
+	t.source.asked = true
+	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{
+		Kind: rpc.OperatorAsk, A: int64(t.id), B: int64(t.attempt),
+	})
+	c.After(askAgainNanos, sim.Message{Kind: rpc.Retry})
+}
+
+// askAgainNanos is when a request for a split counts as lost.
+const askAgainNanos = 10e9
+
+// askAgain repeats a request that was not answered.
+func (t *Task) askAgain(c *sim.Context) {
+	if t.source.asked {
+		t.source.asked = false
+		t.askSplit(c)
 	}
 }
 
@@ -149,6 +172,7 @@ func (t *Task) readSource(c *sim.Context) bool {
 	at := s.earliest(t, c.NowNanos())
 	if at < 0 {
 		if !s.noMore {
+			t.askSplit(c)
 			return false
 		}
 		s.ended = true

@@ -196,6 +196,8 @@ func (t *Task) handleMail(c *sim.Context, m sim.Message, from sim.ActorID) {
 		t.debloat(c)
 	case rpc.SourceReady:
 		t.timers.source = sim.NoTimer
+	case rpc.Retry:
+		t.askAgain(c)
 	case rpc.OperatorTell:
 		t.assignSplits(c, m.Body.(*rpc.SplitAssignment))
 	case rpc.StateLoaded, rpc.ChannelStateLoaded:

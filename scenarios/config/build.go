@@ -80,7 +80,7 @@ func (s *Scenario) jobNode(o *Operator) (job.Node, error) {
 		if err != nil {
 			return node, err
 		}
-		node.Source = spec
+		node.Source, node.Enumerated = spec, o.Does.Source.Enumerated
 	case o.Does.Sink != nil:
 		node.Sink = o.Does.Sink.spec(o.ID)
 	}

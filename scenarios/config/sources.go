@@ -25,7 +25,11 @@ type Source struct {
 	Jitter bool
 	Steps  []source.Step
 	// Live sources cannot rewind: after a restart they go on at what comes in by then.
-	Live       bool
+	Live bool
+	// Splits is the number of independent parts, 0 for one a subtask; Enumerated hands
+	// them out one by one.
+	Splits     int
+	Enumerated bool
 	Watermarks source.WatermarkStrategy
 
 	// Of files.
@@ -83,6 +87,10 @@ func rateFields(s *Source) []binding.Field {
 		{Name: "steps", Value: binding.List(&s.Steps, newStep, stepFields),
 			Doc: "Bursts: stretches of time with a factor of the rate, over and over."},
 		{Name: "live", Value: binding.Flag(&s.Live), Doc: "Cannot rewind, like a socket."},
+		{Name: "splits", Value: binding.Count(&s.Splits, 0, 10_000),
+			Doc: "Independent parts; 0 is one per subtask."},
+		{Name: "enumerated", Value: binding.Flag(&s.Enumerated),
+			Doc: "Splits are handed out one by one by an enumerator at the job manager."},
 		{Name: "watermarks", Value: watermarkFields(&s.Watermarks), Doc: "How watermarks are made."},
 	}
 }
@@ -200,6 +208,9 @@ func (s *Scenario) sourceSpec(o *Operator) (*source.Spec, error) {
 			Rate: rate, Speed: from.Speed, Laps: from.Laps, LapGapNanos: from.LapGapNanos,
 			ByPartition: from.ByPartition, Watermarks: from.Watermarks,
 		})
+	}
+	if from.Splits > 0 {
+		spec.Splits = from.Splits
 	}
 	if from.Live {
 		spec = spec.WithoutRewind()

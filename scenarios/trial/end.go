@@ -56,16 +56,15 @@ func (r *run) endOutputs(end *checkers.End) {
 
 // endStates are the final states of a finished job, as its last checkpoint holds them.
 func (r *run) endStates(end *checkers.End) {
-	latest := r.system.History.Latest()
-	if latest == nil || r.system.History.Status != protocol.JobFinished {
+	if r.final == nil || r.system.History.Status != protocol.JobFinished {
 		return
 	}
-	point, err := r.system.RecoveryPoint(latest.Checkpoint)
-	if err != nil {
-		return
-	}
-	for i := range point.Tasks {
-		for _, state := range point.Tasks[i].States {
+	for i := range r.final.Tasks {
+		if !r.final.Tasks[i].Finished {
+			end.States = nil // the job has ended without a last checkpoint
+			return
+		}
+		for _, state := range r.final.Tasks[i].States {
 			addState(end, state)
 		}
 	}

@@ -79,7 +79,7 @@ func (o *oracle) collect(result *operator.Result, outputs []executedSink) *check
 			}
 			spec := graph.Nodes[n].Operator
 			if spec == nil || !spec.Stateful() || spec.StateClass != operator.OrderFree ||
-				pathOrder(o.plan, vertex) != checkers.OrderFree {
+				inputOrder(o.plan, vertex, n) != checkers.OrderFree {
 				continue
 			}
 			point := result.States[n]

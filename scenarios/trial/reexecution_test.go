@@ -55,6 +55,14 @@ func (w *watchedReplay) Reexecute(witness *checkers.Witness) error {
 	return w.oracle.Reexecute(witness)
 }
 
+func (w *watchedReplay) Expected() (*checkers.Expected, bool) {
+	if w.around != nil {
+		w.around(true)
+		defer w.around(false)
+	}
+	return w.oracle.Expected()
+}
+
 // taken is how many elements were taken from channels or splits.
 func (w *watchedReplay) taken() (n int64) {
 	for i := range w.tasks {

@@ -73,6 +73,24 @@ func pathOrder(p *job.Plan, v *job.Vertex) checkers.Order {
 	return order
 }
 
+// inputOrder is the strictest order of what a node of a vertex takes in: its state may be
+// order-free although its output, one record for each that comes, is not.
+func inputOrder(p *job.Plan, v *job.Vertex, node int) checkers.Order {
+	order := checkers.OrderFree
+	for _, n := range v.Nodes {
+		if n == node {
+			break
+		}
+		if spec := p.Graph.Nodes[n].Operator; spec != nil {
+			order = max(order, classOrder(spec.OutputClass))
+		}
+	}
+	for _, in := range v.Inputs {
+		order = max(order, pathOrder(p, &p.Vertices[in.Producer]))
+	}
+	return order
+}
+
 func classOrder(c operator.Class) checkers.Order {
 	switch c {
 	case operator.OrderFree:

@@ -80,6 +80,7 @@ type run struct {
 	panicked  string
 	ending    runtime.Ending
 	rows      []result.SnapshotRow
+	final     *protocol.RecoveryPoint // the newest completed checkpoint, as read back
 }
 
 // Run runs the case to its end. The error is about the case (a graph that cannot run, a
@@ -162,8 +163,11 @@ func (r *run) observe(e *sim.Event) {
 	} else {
 		r.marks |= protocol.MarksOf(protocol.EventKind(e.Kind), e.Args)
 	}
-	if protocol.EventKind(e.Kind) == protocol.CheckpointCompleted {
+	switch protocol.EventKind(e.Kind) {
+	case protocol.CheckpointCompleted:
 		r.checkpointCompleted(protocol.CheckpointID(e.Args[0]))
+	case protocol.JobRestored:
+		r.checkReadable(protocol.CheckpointID(e.Args[1]))
 	}
 	r.recovery.observe(e)
 	if r.c.Observe != nil {
@@ -179,15 +183,32 @@ func (r *run) checkpointCompleted(id protocol.CheckpointID) {
 	}
 	point, err := r.system.RecoveryPoint(id)
 	if err != nil {
-		if r.suite != nil && r.system.History.Find(id) != nil {
-			r.suite.Unreadable(id, err)
-		}
-		return // else a new leader tells of what another one has completed
+		r.unreadable(id, err)
+		return
 	}
 	if r.suite != nil {
 		r.suite.ObservePoint(point)
+		r.final = point
 	}
 	if r.c.Snapshots {
 		r.rows = append(r.rows, snapshotRows(r.system, point)...)
+	}
+}
+
+// checkReadable reads the checkpoint that an attempt is restored from.
+func (r *run) checkReadable(id protocol.CheckpointID) {
+	if r.suite == nil || id == protocol.NoCheckpoint {
+		return
+	}
+	if _, err := r.system.RecoveryPoint(id); err != nil {
+		r.unreadable(id, err)
+	}
+}
+
+// unreadable reports a completed checkpoint that is not what it should be, unless it is
+// another leader's, of which the history learns a little later.
+func (r *run) unreadable(id protocol.CheckpointID, err error) {
+	if r.suite != nil && r.system.History.Find(id) != nil {
+		r.suite.Unreadable(id, err)
 	}
 }

@@ -72,15 +72,13 @@ func TestV1AlignedDrainIsWorkConservation(t *testing.T) {
 	}
 }
 
-// TestV1IsExactWhereKeysDecide: where the way of every record is known, only the part of a
-// record that is served at the trigger is missing.
-func TestV1IsExactWhereKeysDecide(t *testing.T) {
-	const overheads = 50 * microsecond
+// TestV1IsNeverShorterWhereKeysDecide: where the way of every record is known, only the part
+// of a record that is served at the trigger can be missing. (It can be longer: docs/theory.md.)
+func TestV1IsNeverShorterWhereKeysDecide(t *testing.T) {
 	for _, o := range drains(t) {
 		if o.exchange == job.Keyed {
 			drain, _ := o.workConservation()
-			require.LessOrEqual(t, drain-o.drainNanos, o.longestNanos()+overheads, "%v", &o.pipeline)
-			require.LessOrEqual(t, o.drainNanos-drain, overheads, "%v", &o.pipeline)
+			require.GreaterOrEqual(t, o.drainNanos, drain-o.longestNanos(), "%v", &o.pipeline)
 		}
 	}
 }

@@ -38,11 +38,12 @@ func TestV5UnalignedPersistsWhatIsInFlight(t *testing.T) {
 	}
 }
 
-// TestV5MissesOnlyTheRecordsBeingServed: no barrier overtakes what a sink works on already.
+// TestV5MissesOnlyTheRecordsBeingServed: no barrier overtakes what a sink works on when it
+// comes: one record each, or two where one ends between trigger and barrier.
 func TestV5MissesOnlyTheRecordsBeingServed(t *testing.T) {
 	for _, o := range overtakings(t) {
 		missed := o.stats.InFlightRecords*recordBytes - o.stats.PersistedBytes
-		require.LessOrEqual(t, missed, int64(o.parallelism)*recordBytes, "%v", &o.pipeline)
+		require.LessOrEqual(t, missed, 2*int64(o.parallelism)*recordBytes, "%v", &o.pipeline)
 		require.GreaterOrEqual(t, missed, int64(0), "%v", &o.pipeline)
 	}
 }
