@@ -31,6 +31,12 @@ func (c *System) Retain(id protocol.CheckpointID) (*Retained, error) {
 
 // ledger is the external system's content that a run starts with.
 func (c *System) ledger(name string) *external.Ledger {
+	l := c.findLedger(name)
+	l.Recycle(&c.memory.batches)
+	return l
+}
+
+func (c *System) findLedger(name string) *external.Ledger {
 	if from := c.options.RestoreFrom; from != nil {
 		for _, e := range from.ledgers {
 			if e.Name == name {

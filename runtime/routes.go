@@ -41,6 +41,11 @@ func (r *routes) bound(to protocol.TaskID, element *record.Record) {
 func (r *routes) visit(at protocol.TaskID, element record.Record, part int64) {
 	plan := r.cluster.Plan
 	v := plan.VertexOf(at)
+	for _, n := range v.Nodes {
+		if spec := plan.Graph.Nodes[n].Operator; spec != nil {
+			element.Lineage = protocol.DerivedLineage(spec.Hash(), element.Lineage, 0)
+		}
+	}
 	if len(v.Outputs) == 0 {
 		r.nanos[at] += r.service(v, &element) * part
 		return

@@ -7,8 +7,8 @@ import (
 	"simrun/runtime/coordinator"
 	"simrun/runtime/external"
 	"simrun/runtime/job"
-	"simrun/runtime/network"
 	"simrun/runtime/rpc"
+	"simrun/runtime/sink"
 	"simrun/runtime/task"
 	"simrun/sim"
 )
@@ -23,6 +23,7 @@ type System struct {
 	Externals []*External
 
 	options      Options
+	memory       *Memory
 	env          *task.Env
 	store        sim.StoreID
 	ha           sim.StoreID
@@ -55,13 +56,20 @@ func New(o Options, observer func(*sim.Event)) (*System, error) {
 
 // Build is New on a kernel that is used again: it is reset.
 func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error) {
+	return (&Memory{kernel: k}).Build(o, observer)
+}
+
+// Build is New in the memory of the run before, which ends.
+func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
+	k := m.kernel
 	plan, err := job.Compile(o.Graph, &o.Config)
 	if err != nil {
 		return nil, err
 	}
 	o.Config.Bug = o.Bug
 	o.Config.Checkpointing = coordinatorOptions(&o.Config)
-	c := &System{Kernel: k, Plan: plan, options: o}
+	c := &System{Kernel: k, Plan: plan, options: o, memory: m}
+	m.workspaces.Reset()
 	c.target.s = c
 	k.Reset(sim.Options{
 		Seed: o.Seed, Observer: c.observed(observer), TraceWindow: o.TraceWindow,
@@ -73,10 +81,11 @@ func Build(k *sim.Kernel, o Options, observer func(*sim.Event)) (*System, error)
 	})
 	c.History = coordinator.NewHistory(0)
 	c.Metrics = task.NewMetrics(len(plan.Tasks))
+	c.Metrics.Latency.Borrow(&m.latency)
 	c.live = make([]*task.Task, len(plan.Tasks))
 	c.addStores()
 	c.env = &task.Env{
-		Arena: &network.Arena{}, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
+		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
 		Metrics: c.Metrics, Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
 	}
 	c.addExternals()
@@ -150,7 +159,7 @@ func (c *System) addExternals() {
 	for i := range c.options.Graph.Nodes {
 		c.env.Externals[i] = sim.NoActor
 		node := &c.options.Graph.Nodes[i]
-		if node.Sink == nil {
+		if node.Sink == nil || node.Sink.Kind == sink.Discard {
 			continue
 		}
 		e := c.external(node)

@@ -122,7 +122,9 @@ func (g *grid) lay() {
 					c.Runs = append(c.Runs, result.CellRun{
 						Protocol: name, Workload: workload, Slowdown: c.Slowdowns[slowdown], Seed: seed,
 					})
-					g.cells = append(g.cells, cell{workload: s, compare: s.config.Compare, slowdown: slowdown})
+					g.cells = append(g.cells, cell{
+						workload: s, slowdown: slowdown, compare: s.config.Compare.At(s.config.Compare.Slowdowns[slowdown]),
+					})
 				}
 			}
 		}

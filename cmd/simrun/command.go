@@ -82,7 +82,8 @@ func rootCommand(c *console) *cobra.Command {
 			"  simrun list",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(c), compareCommand(c), replayCommand(c), listCommand(c), versionCommand(c))
+	root.AddCommand(runCommand(c), compareCommand(c), replayCommand(c), listCommand(c), versionCommand(c),
+		validateCommand(c))
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, command.CommandPath())
 	})

@@ -28,7 +28,9 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 	t.tasks = append(t.tasks, &hostedTask{
 		deployment: d, actor: sim.NoActor, state: rpc.StateReport{Task: d.Task, Attempt: d.Attempt},
 	})
-	c.After(max(t.options.Config.Costs.DeployNanos, 1), sim.Message{Kind: rpc.DeployTimer, Body: d})
+	costs := &t.options.Config.Costs
+	nanos := costs.DeployNanos + handlingNanos(c, costs, rpc.Deploy, d.Task, int64(d.Attempt))
+	c.After(max(nanos, 1), sim.Message{Kind: rpc.DeployTimer, Body: d})
 }
 
 // spawn starts the task of a deployment that was not canceled meanwhile.

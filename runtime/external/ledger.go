@@ -19,6 +19,8 @@ type Committed struct {
 // what checkers and readers look at after a run.
 type Ledger struct {
 	plan *job.Plan
+	// batches, if not nil, gets the memory of what has become visible back.
+	batches *record.Batches
 	// keep bounds visible; tallies are always complete.
 	keep         int
 	transactions *protocol.TransactionLog
@@ -50,6 +52,10 @@ type refusal struct {
 	sequence int64
 	status   rpc.ExternalStatus
 }
+
+// Recycle gives the memory of records back when they have become visible. Their sender
+// must not read a batch after it was answered.
+func (l *Ledger) Recycle(to *record.Batches) { l.batches = to }
 
 // NewLedger makes the empty ledger of a system for a job. It keeps the first keep visible
 // records; all of them count in the tallies.
@@ -135,6 +141,14 @@ func (l *Ledger) takeRecords(id protocol.TransactionID) [][]record.Record {
 		}
 	}
 	return nil
+}
+
+// recycle gives up batches that nobody reads any more: a repeated request is answered
+// without a look at its records.
+func (l *Ledger) recycle(batches [][]record.Record) {
+	for _, b := range batches {
+		l.batches.Give(b)
+	}
 }
 
 // show makes a batch visible to readers.

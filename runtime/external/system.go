@@ -171,6 +171,7 @@ func (s *System) write(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatu
 	switch {
 	case r.Transaction == 0:
 		s.makeVisible(c, r.Task, 0, [][]record.Record{r.Records}, r.Content)
+		s.ledger.batches.Give(r.Records)
 	case len(r.Records) > 0:
 		if outcome := s.ledger.transactions.Append(r.Transaction, r.Content); !outcome.Done() {
 			return statusOf(outcome)

@@ -23,8 +23,9 @@ func (s *System) emit(
 func (s *System) showCommitted(c *sim.Context) {
 	visible := s.ledger.transactions.Visible()
 	for _, id := range visible[s.ledger.shown:] {
-		content := s.ledger.transactions.ContentOf(id)
-		s.makeVisible(c, id.Task(), id, s.ledger.takeRecords(id), content)
+		content, batches := s.ledger.transactions.ContentOf(id), s.ledger.takeRecords(id)
+		s.makeVisible(c, id.Task(), id, batches, content)
+		s.ledger.recycle(batches)
 	}
 	s.ledger.shown = len(visible)
 }
@@ -53,7 +54,7 @@ func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.T
 // dropped forgets the content of a transaction that will never be visible. What it held
 // back from readers may become visible now.
 func (s *System) dropped(c *sim.Context, kind protocol.EventKind, id protocol.TransactionID) {
-	s.ledger.takeRecords(id)
+	s.ledger.recycle(s.ledger.takeRecords(id))
 	c.Emit(uint16(kind), int64(s.sinkOf(id.Task())), int64(id), 0, 0, 0, 0)
 	s.showCommitted(c)
 }

@@ -102,16 +102,22 @@ type Failure struct {
 // Costs are what the model charges beyond what options say; every one is explained in
 // docs/model.md.
 type Costs struct {
-	RPC                 sim.Distribution // one control message's handling, besides the network
-	DeployNanos         int64            // of a task, at its task manager
-	OpenNanos           int64            // of a task's operators
-	RestorePicosPerByte int64            // reading state back, beside the store's bandwidth
-	SyncBaseNanos       int64            // synchronous part of a snapshot
-	SyncPicosPerByte    int64
-	SerializePicosPerB  int64 // per byte emitted
-	DeserializePicosPB  int64 // per byte consumed
-	RecordNanos         int64 // CPU per record and operator, besides the operator's own
-	FinalizeNanos       int64 // completing a checkpoint at the coordinator
+	RPC                  sim.Distribution // one control message's handling, besides the network
+	DeployNanos          int64            // of a task, at its task manager
+	OpenNanos            int64            // of a task's operators
+	RestorePicosPerByte  int64            // reading state back, beside the store's bandwidth
+	SnapshotNanos        int64            // CPU from what starts a snapshot to the barriers it sends
+	SyncBaseNanos        int64            // synchronous part of a snapshot
+	SyncPicosPerByte     int64
+	AsyncNanos           int64 // CPU of a snapshot's asynchronous part
+	StatePicosPerByte    int64 // CPU per byte of state that it turns into bytes to write
+	InFlightPicosPerByte int64 // CPU per byte of in-flight data that it writes
+	AcknowledgeNanos     int64 // CPU of an acknowledgement
+	SerializePicosPerB   int64 // per byte emitted
+	DeserializePicosPB   int64 // per byte consumed
+	NetworkPicosPerByte  int64 // CPU of the network stack per byte of data, at each end of a remote channel
+	RecordNanos          int64 // CPU per record and operator, besides the operator's own
+	FinalizeNanos        int64 // completing a checkpoint at the coordinator
 }
 
 // DefaultNetwork are Flink's defaults.

@@ -54,6 +54,9 @@ func (g *Gate) OnBacklog(c *InputChannel, backlog int32) {
 	g.grant(c, granted)
 }
 
+// NoteBacklog notes what waits at the sender of a local channel, which has no credit.
+func (g *Gate) NoteBacklog(c *InputChannel, backlog int32) { c.required = backlog + g.exclusive }
+
 // Recycle takes back the buffer that b occupied (Flink: BufferManager.recycle).
 func (g *Gate) Recycle(c *InputChannel, b *Buffer) {
 	if c.Local || b.Recovered || !b.IsData() {

@@ -181,7 +181,9 @@ func (x *subpartitionMachine) write(t *rapid.T) {
 	require.EqualValues(t, x.model.ends[len(x.model.ends)-1]-x.model.bytes, x.left)
 }
 
-func (x *subpartitionMachine) resize(t *rapid.T) { x.s.SetSize(rapid.Int32Range(1, 24).Draw(t, "size")) }
+func (x *subpartitionMachine) resize(t *rapid.T) {
+	x.s.SetSize(rapid.Int32Range(1, 24).Draw(t, "size"))
+}
 
 func (x *subpartitionMachine) flushAll(t *rapid.T) {
 	before := x.model.canPoll()

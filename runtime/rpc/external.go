@@ -13,9 +13,12 @@ type ExternalRequest struct {
 	Task        protocol.TaskID
 	Attempt     protocol.Attempt
 	Transaction protocol.TransactionID
-	// Records are those of a write or a prepare.
+	// Records are those of a write or a prepare, Content their tally. They are the
+	// receiver's from the moment at which the request takes effect.
 	Records []record.Record
 	Content protocol.Tally
+	// SizeBytes is the request's size on the network.
+	SizeBytes int64
 	// Sequence lets the sender match the answer.
 	Sequence int64
 	// ReplyTo is the task's actor.

@@ -57,7 +57,11 @@ const (
 	WatermarkTimer
 	SourceReady
 	CPUDone
+	SnapshotDue // A: checkpoint
 	SyncDone
+	Serialized     // A: checkpoint, B: 0 state, 1 channel state
+	AcknowledgeDue // A: checkpoint
+	Forwarded      // by the network stack
 	Retry
 	CallbackDone
 	StallOver

@@ -16,12 +16,15 @@ const (
 	Upsert
 	// Append: at least once: what is replayed after a failure appears again.
 	Append
+	// Discard: records take their time and go nowhere (Flink: DiscardingSink). There is no
+	// external system, so a scenario, whose output is checked, does not have it.
+	Discard
 )
 
-var kindNames = [...]string{"transactional", "upsert", "append"}
+var kindNames = [...]string{"transactional", "upsert", "append", "discard"}
 
-// KindNames lists the words of all kinds.
-func KindNames() []string { return append([]string(nil), kindNames[:]...) }
+// KindNames lists the words of the kinds that scenarios have.
+func KindNames() []string { return append([]string(nil), kindNames[:Discard]...) }
 
 // ParseKind is the kind of a word.
 func ParseKind(word string) (Kind, error) {
@@ -40,6 +43,7 @@ var promises = [...]string{
 	"exactly once: output appears when its checkpoint has completed (two-phase commit)",
 	"idempotent: the latest value per key, at least once",
 	"at least once: output of a failed attempt may appear again",
+	"nothing: output goes nowhere",
 }
 
 // Spec is a sink as a job declares it.

@@ -209,6 +209,7 @@ func (t *Task) cutAhead(c *sim.Context) {
 func (t *Task) interruptAhead(c *sim.Context, kind rpc.Kind) {
 	switch kind {
 	case rpc.AheadDone, rpc.Buffer, rpc.Recycle, rpc.DataAvailable, rpc.NewBufferSize:
+	case rpc.Serialized, rpc.AcknowledgeDue, rpc.StateStored, rpc.ChannelStateStored, rpc.Wake:
 	case rpc.Credit, rpc.Resume, rpc.Poll, rpc.PartitionRequest, rpc.FlushTimer:
 		t.settleAhead(c)
 	default:

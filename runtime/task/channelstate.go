@@ -232,9 +232,8 @@ func (t *Task) writeChannelState(c *sim.Context, cp *localCheckpoint) {
 	if !t.needsObject(bytes) {
 		return
 	}
-	cp.handle.Channels = rpc.ChannelsKey(cp.id, t.id, t.attempt)
-	cp.handle.HasChannels, cp.channelsWrite = true, true
-	t.put(c, cp, cp.handle.Channels, bytes, rpc.ChannelStateStored)
+	cp.channelsWrite = true
+	t.serialize(c, cp, bytes*t.config.Costs.InFlightPicosPerByte/1000, serializedChannels)
 }
 
 // needsObject reports whether so much goes to the store: less travels in the

@@ -27,6 +27,16 @@ func (h *Histogram) Add(nanos int64) {
 	h.max = max(h.max, nanos)
 }
 
+// Borrow lets an empty histogram count in the memory of another, which must not be used
+// any more.
+func (h *Histogram) Borrow(from *Histogram) {
+	if from.counts == nil {
+		from.counts = make([]int64, (64-subBucketBits)*subBuckets)
+	}
+	clear(from.counts)
+	h.counts = from.counts
+}
+
 func bucketOf(v int64) int {
 	if v < subBuckets {
 		return int(v)

@@ -133,7 +133,10 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 			int64(b.Piece.SizeBytes), int64(end.Credits()), 0)
 		t.persistArrival(c, end, b)
 		if !end.Local {
+			t.forward(c, b)
 			end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
+		} else {
+			end.Gate().NoteBacklog(&end.InputChannel, b.Backlog)
 		}
 	}
 	t.offer(end)

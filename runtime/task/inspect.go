@@ -43,10 +43,17 @@ func (t *Task) InFlight(visit func(to protocol.TaskID, bytes int64, elements []r
 				visit(t.id, int64(b.Piece.SizeBytes), b.Piece.Elements)
 			}
 		})
+		if t.serve.reading[t.in[i].input].channel != &t.in[i] {
+			visit(t.id, int64(t.in[i].PartialBytes()), nil)
+		}
 	}
 	for i := range t.serve.reading {
 		if reading := &t.serve.reading[i]; reading.channel != nil {
 			rest := t.restOf(reading)
+			if t.busy == serving && i == t.serve.input && !t.ahead.active && len(rest.Elements) > 0 {
+				rest.SizeBytes -= rest.Elements[0].SizeBytes // it has begun
+				rest.Elements = rest.Elements[1:]
+			}
 			visit(t.id, int64(rest.SizeBytes), rest.Elements)
 		}
 	}

@@ -108,6 +108,7 @@ func (t *Task) send(c *sim.Context, channel int) {
 		}
 		b := sub.Poll()
 		t.polled(c, channel, b)
+		t.forward(c, b)
 		sub.LetGo(b)
 		m := sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b}
 		c.Transmit(out.connection, out.consumer, wireSize(b), m)
@@ -125,6 +126,15 @@ func (t *Task) announceBacklog(c *sim.Context, out *outputEnd) {
 	b.Backlog = out.sub.Backlog()
 	m := sim.Message{Kind: rpc.Buffer, A: out.channel, Body: b}
 	c.Transmit(out.connection, out.consumer, eventSizeBytes, m)
+}
+
+// forward charges the node for what its network stack does with a data buffer: threads of
+// its own, which take cores from the tasks, and which the buffer does not wait for.
+func (t *Task) forward(c *sim.Context, b *network.Buffer) {
+	nanos := int64(b.Piece.SizeBytes) * t.config.Costs.NetworkPicosPerByte / 1000
+	if b.IsData() && nanos > 0 {
+		c.CPU().Begin(c, nanos, sim.Message{Kind: rpc.Forwarded, Housekeeping: true})
+	}
 }
 
 func wireSize(b *network.Buffer) int64 {

@@ -105,6 +105,10 @@ func (t *Task) open(c *sim.Context) {
 	for i := range t.services {
 		nanos += t.services[i].CallbackNanos
 	}
+	if t.d.Restore != nil {
+		t.restoreState(c)
+	}
+	t.restoreOutputs(c) // before the state: consumers need not wait for that
 	t.busy = pausing
 	t.finish.callback = (*Task).opened
 	c.AfterRecord(nanos, sim.Message{Kind: rpc.CallbackDone})
@@ -120,13 +124,9 @@ func (t *Task) callbackDone(c *sim.Context) {
 
 // opened restores everything in its order.
 func (t *Task) opened(c *sim.Context) {
-	if t.d.Restore != nil {
-		t.restoreState(c)
-	}
 	if t.sink != nil {
 		t.sink.open(c, t.d.Restore, &t.restore.snapshot)
 	}
-	t.restoreOutputs(c)
 	t.restoreInputs(c)
 	t.restore.pending = false
 	t.startTimers(c)

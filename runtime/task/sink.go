@@ -19,6 +19,8 @@ type sinkDriver struct {
 	effects   protocol.TwoPhaseEffects
 	ready     bool
 	buffered  []record.Record // not sent yet
+	waiting   protocol.Tally  // of those
+	bytes     int64           // of those
 	content   protocol.Tally  // of the current transaction, or of buffered writes
 	taken     protocol.Tally  // in all transactions that were pre-committed
 	contents  []rpc.TransactionContent
@@ -83,26 +85,26 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 	switch e.Kind {
 	case protocol.BeginTransaction:
 		c.Emit(uint16(protocol.TransactionOpened), task, transaction, 0, 0, 0, 0)
-		s.content = tally(s.buffered) // what timers emitted while the sink recovered
-		s.request(c, rpc.ExternalBegin, e.Transaction, nil)
+		s.content = s.waiting // what timers emitted while the sink recovered
+		s.request(c, rpc.ExternalBegin, e.Transaction)
 	case protocol.PreCommitTransaction:
 		s.taken = s.taken.Plus(s.content)
 		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint),
 			s.content.Count, 0, 0)
 		s.contents = append(s.contents, rpc.TransactionContent{Transaction: e.Transaction, Content: s.content})
 		if s.task.config.Bug == protocol.BugNoFlushAtPreCommit {
-			s.request(c, rpc.ExternalPrepare, e.Transaction, nil)
+			s.request(c, rpc.ExternalPrepare, e.Transaction)
 			return
 		}
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
 	case protocol.FlushTransaction:
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
 	case protocol.CommitTransaction:
-		s.request(c, rpc.ExternalCommit, e.Transaction, nil)
+		s.request(c, rpc.ExternalCommit, e.Transaction)
 	case protocol.AbortTransaction:
-		s.request(c, rpc.ExternalAbort, e.Transaction, nil)
+		s.request(c, rpc.ExternalAbort, e.Transaction)
 	case protocol.AbortLingering:
-		s.request(c, rpc.ExternalRecover, 0, nil)
+		s.request(c, rpc.ExternalRecover, 0)
 	case protocol.SinkReady:
 		s.ready = true
 		s.task.maybeRunning(c)
@@ -119,18 +121,29 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 // takesQuietly reports whether so many more records can be taken without anything else
 // happening: no message is sent, and no timer set.
 func (s *sinkDriver) takesQuietly(more int) bool {
-	return (s.two != nil || s.lingering) && len(s.buffered)+more < flushRecords
+	return s.discards() || (s.two != nil || s.lingering) && len(s.buffered)+more < flushRecords
 }
+
+func (s *sinkDriver) discards() bool { return s.spec.Kind == sink.Discard }
 
 // take buffers what the task has put out.
 func (s *sinkDriver) take(c *sim.Context, records []record.Record) {
+	if s.discards() {
+		return
+	}
+	if s.buffered == nil && len(records) > 0 {
+		s.buffered = s.task.env.Batches.Take()
+	}
+	added := protocol.Tally{}
 	for i := range records {
 		if !records[i].IsRecord() {
 			continue
 		}
 		s.buffered = append(s.buffered, records[i])
-		s.content.Add(records[i].Lineage)
+		s.bytes += int64(records[i].SizeBytes)
+		added.Add(records[i].Lineage)
 	}
+	s.content, s.waiting = s.content.Plus(added), s.waiting.Plus(added)
 	if len(s.buffered) >= flushRecords {
 		s.flush(c)
 		return
@@ -155,19 +168,29 @@ func (s *sinkDriver) flush(c *sim.Context) {
 
 // send is a request that carries the buffered records.
 func (s *sinkDriver) send(c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID) {
-	records := s.buffered
-	s.buffered = nil
-	s.request(c, operation, transaction, records)
+	r := s.newRequest(c, operation, transaction)
+	r.Records, r.Content, r.SizeBytes = s.buffered, s.waiting, requestOverhead+s.bytes
+	s.buffered, s.waiting, s.bytes = nil, protocol.Tally{}, 0
+	s.begin(c, r)
 }
 
-func (s *sinkDriver) request(
-	c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID, records []record.Record,
-) {
+// request asks for a step without records.
+func (s *sinkDriver) request(c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID) {
+	s.begin(c, s.newRequest(c, operation, transaction))
+}
+
+func (s *sinkDriver) newRequest(
+	c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID,
+) *rpc.ExternalRequest {
 	s.sequence++
-	r := &rpc.ExternalRequest{
+	return &rpc.ExternalRequest{
 		Operation: operation, Task: s.task.id, Attempt: s.task.attempt, Transaction: transaction,
-		Records: records, Content: tally(records), Sequence: s.sequence, ReplyTo: c.Self(),
+		Sequence: s.sequence, ReplyTo: c.Self(), SizeBytes: requestOverhead,
 	}
+}
+
+// begin sends a request, again and again until it is answered.
+func (s *sinkDriver) begin(c *sim.Context, r *rpc.ExternalRequest) {
 	s.requests = append(s.requests, r)
 	s.post(c, r)
 	if !s.retrying {
@@ -176,20 +199,8 @@ func (s *sinkDriver) request(
 	}
 }
 
-func tally(records []record.Record) protocol.Tally {
-	var t protocol.Tally
-	for i := range records {
-		t.Add(records[i].Lineage)
-	}
-	return t
-}
-
 func (s *sinkDriver) post(c *sim.Context, r *rpc.ExternalRequest) {
-	size := int64(requestOverhead)
-	for i := range r.Records {
-		size += int64(r.Records[i].SizeBytes)
-	}
-	c.Post(s.external, size, sim.Message{Kind: r.Operation, Body: r})
+	c.Post(s.external, r.SizeBytes, sim.Message{Kind: r.Operation, Body: r})
 }
 
 // sinkTimers keeps the sink's own timers apart from the task's.
@@ -264,12 +275,12 @@ func (s *sinkDriver) forget(transaction protocol.TransactionID) {
 // progressed goes on with what waited for the external system.
 func (s *sinkDriver) progressed(c *sim.Context) {
 	t := s.task
-	if t.busy == ended || s.writing() {
+	if t.busy == ended {
 		return
 	}
 	for i := len(t.checkpoints.list) - 1; i >= 0 && t.busy != ended; i-- {
 		cp := t.checkpoints.list[i]
-		if cp.sinkOpen {
+		if cp.sinkOpen && !s.writing(cp.sinkThrough) {
 			cp.sinkOpen = false
 			t.advance(c, cp)
 		}
@@ -279,10 +290,11 @@ func (s *sinkDriver) progressed(c *sim.Context) {
 	}
 }
 
-// writing reports whether output is on its way that a checkpoint must wait for.
-func (s *sinkDriver) writing() bool {
+// writing reports whether output up to a request is on its way still. What was sent after
+// a snapshot does not hold its checkpoint up: there may always be some.
+func (s *sinkDriver) writing(through int64) bool {
 	for _, r := range s.requests {
-		if r.Operation == rpc.ExternalWrite || r.Operation == rpc.ExternalPrepare {
+		if r.Sequence <= through && (r.Operation == rpc.ExternalWrite || r.Operation == rpc.ExternalPrepare) {
 			return true
 		}
 	}
@@ -303,7 +315,8 @@ func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 			s.completed(c, cp.id)
 		}
 	}
-	cp.sinkOpen = s.writing()
+	cp.sinkThrough = s.sequence
+	cp.sinkOpen = s.writing(cp.sinkThrough)
 }
 
 func (s *sinkDriver) completed(c *sim.Context, id protocol.CheckpointID) {
@@ -329,7 +342,7 @@ func (s *sinkDriver) finish(c *sim.Context) {
 	transaction := s.two.Current()
 	s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkFinished})
 	if !s.task.awaitsFinalCheckpoint() {
-		s.request(c, rpc.ExternalCommit, transaction, nil)
+		s.request(c, rpc.ExternalCommit, transaction)
 	}
 }
 

@@ -21,9 +21,12 @@ type localCheckpoint struct {
 	aligning      bool
 	alignedSince  int64
 	syncDone      bool
-	inputsOpen    bool // late channels may still add to the channel state
-	outputsOpen   int  // subpartitions whose barrier may still turn unaligned
-	sinkOpen      bool // the external system has not prepared yet
+	serializing   bool // the state is being turned into bytes
+	acknowledging bool
+	inputsOpen    bool  // late channels may still add to the channel state
+	outputsOpen   int   // subpartitions whose barrier may still turn unaligned
+	sinkOpen      bool  // the external system has not prepared yet
+	sinkThrough   int64 // the last request that it must have answered
 	stateWriting  bool
 	channelsSent  bool
 	channelsWrite bool
@@ -95,10 +98,29 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 		return
 	}
 	cp := t.checkpoints.open(b.ID, b)
-	cp.barrier, cp.started = b, true
-	cp.stats.SnapshotStartedNanos = c.NowNanos()
+	cp.barrier = b
 	t.checkpoints.processed(c, b) // by RPC there was none before
 	cp.stats.StartDelayNanos = t.checkpoints.startDelay
+	if nanos := t.config.Costs.SnapshotNanos; nanos > 0 {
+		t.busy = pausing
+		c.CPU().Begin(c, nanos, sim.Message{Kind: rpc.SnapshotDue, A: int64(b.ID)})
+		return
+	}
+	t.takeSnapshot(c, cp)
+}
+
+// snapshotDue: nothing was processed since the snapshot was asked for.
+func (t *Task) snapshotDue(c *sim.Context, id protocol.CheckpointID) {
+	t.busy = free
+	if cp := t.checkpoints.find(id); cp != nil {
+		t.takeSnapshot(c, cp)
+	}
+}
+
+func (t *Task) takeSnapshot(c *sim.Context, cp *localCheckpoint) {
+	b := cp.barrier
+	cp.started = true
+	cp.stats.SnapshotStartedNanos = c.NowNanos()
 	t.tellTaken(c)
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
 	if cp.snapshot == nil {
@@ -164,106 +186,6 @@ func (t *Task) syncDone(c *sim.Context) {
 			return
 		}
 	}
-}
-
-// startAsync uploads what must go to the store; the task goes on meanwhile.
-func (t *Task) startAsync(c *sim.Context, cp *localCheckpoint) {
-	cp.syncDone, cp.asyncSince = true, c.NowNanos()
-	if t.needsObject(cp.handle.StateBytes) {
-		cp.handle.State = rpc.StateKey(cp.id, t.id, t.attempt)
-		cp.handle.HasState = true
-		cp.stateWriting = t.config.Bug != protocol.BugAcknowledgesBeforeStored
-		t.put(c, cp, cp.handle.State, cp.handle.StateBytes, rpc.StateStored)
-	}
-	t.advance(c, cp)
-}
-
-// put writes an object of the checkpoint, or hands it to the job manager's heap.
-func (t *Task) put(c *sim.Context, cp *localCheckpoint, key sim.ObjectKey, bytes int64, reply rpc.Kind) {
-	c.Store(t.env.Store).Put(key, bytes, cp.snapshot, sim.Message{Kind: reply, A: int64(cp.id)})
-}
-
-// advance goes on with the checkpoint: channel state when it is complete, then the
-// acknowledgement when all parts are durable.
-func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
-	if !cp.syncDone || cp.inputsOpen || cp.outputsOpen > 0 || t.checkpoints.refused == cp.id {
-		return
-	}
-	if !cp.channelsSent {
-		cp.channelsSent = true
-		t.writeChannelState(c, cp)
-	}
-	if cp.stateWriting || cp.channelsWrite || cp.sinkOpen {
-		return
-	}
-	t.acknowledge(c, cp)
-}
-
-// acknowledge tells the coordinator that this task's part is durable.
-func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
-	cp.stats.Task = t.id
-	cp.stats.AsyncNanos = c.NowNanos() - cp.asyncSince
-	cp.stats.CheckpointedBytes = cp.handle.StateBytes + cp.handle.ChannelBytes
-	inline := int64(0)
-	if !cp.handle.HasState || !cp.handle.HasChannels {
-		cp.handle.Inline = cp.snapshot
-		inline = cp.inlineBytes()
-	}
-	if t.config.Bug == protocol.BugStateTakenLate {
-		cp.snapshot.Operators = t.chain.Snapshot(cp.id)
-	}
-	c.Emit(uint16(protocol.SnapshotDone), int64(t.id), int64(cp.id), cp.stats.CheckpointedBytes, 0, 0, 0)
-	body := &rpc.Acknowledgement{
-		Task: t.id, Attempt: t.attempt, Checkpoint: cp.id, Handle: cp.handle, Stats: cp.stats,
-		OperatorsFinished: cp.snapshot.Finished,
-	}
-	c.Post(t.host.JobManager(), requestSizeBytes+inline, sim.Message{Kind: rpc.Acknowledge, Body: body})
-	t.finish.acknowledged(t, cp)
-	t.checkpoints.remove(cp)
-}
-
-func (cp *localCheckpoint) inlineBytes() int64 {
-	n := int64(0)
-	if !cp.handle.HasState {
-		n += cp.handle.StateBytes
-	}
-	if !cp.handle.HasChannels {
-		n += cp.handle.ChannelBytes
-	}
-	return n
-}
-
-// stored is the store's answer to a put.
-func (t *Task) stored(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
-	cp := t.checkpoints.find(protocol.CheckpointID(reply.Key.A))
-	if cp == nil {
-		t.deleteObject(c, reply.Key) // it was given up while being written
-		return
-	}
-	if reply.Err != sim.StoreOK {
-		c.Emit(uint16(protocol.ObjectFailed), int64(t.id), int64(cp.id), 0, 0, 0, 0)
-		t.asyncFailed(c, cp.id)
-		return
-	}
-	c.Emit(uint16(protocol.ObjectStored), int64(t.id), int64(cp.id), reply.SizeBytes, 0, 0, 0)
-	if kind == rpc.StateStored {
-		cp.stateWriting = false
-	} else {
-		cp.channelsWrite = false
-		cp.stats.ChannelStateNanos = c.NowNanos() - cp.channelsSince
-	}
-	t.advance(c, cp)
-}
-
-// asyncFailed gives a checkpoint up whose asynchronous part cannot be finished.
-func (t *Task) asyncFailed(c *sim.Context, id protocol.CheckpointID) {
-	t.checkpoints.drop(t, c, id)
-	t.decline(c, id, protocol.CheckpointAsyncException)
-}
-
-func (t *Task) deleteObject(c *sim.Context, key sim.ObjectKey) {
-	c.Emit(uint16(protocol.ObjectDeleted), int64(t.id), key.A, 0, 0, 0, 0)
-	c.Store(t.env.Store).Delete(key, sim.Message{Kind: rpc.ObjectDeleted})
 }
 
 // drop gives the checkpoint up here and deletes what was written for it.

@@ -7,6 +7,7 @@ import (
 	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/operator"
+	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -32,6 +33,9 @@ type Env struct {
 	Externals []sim.ActorID
 	Faults    *FaultSwitches
 	Metrics   *Metrics
+	// Batches and Workspaces recycle memory; nil recycles nothing.
+	Batches    *record.Batches
+	Workspaces *Workspaces
 	// Detailed adds an event per record.
 	Detailed bool
 	// RecordMode serves every record by an event of its own: the reference for runs that
@@ -124,6 +128,9 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 	if t.busy == ended {
 		return
 	}
+	if m.Kind == rpc.Forwarded {
+		return
+	}
 	if t.ahead.active {
 		t.interruptAhead(c, m.Kind)
 	}
@@ -152,8 +159,12 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 		t.cpuDone(c)
 	case rpc.AheadDone:
 		t.aheadDone(c)
+	case rpc.SnapshotDue:
+		t.snapshotDue(c, protocol.CheckpointID(m.A))
 	case rpc.SyncDone:
 		t.syncDone(c)
+	case rpc.Serialized, rpc.AcknowledgeDue, rpc.StateStored, rpc.ChannelStateStored, rpc.Wake:
+		t.asyncDone(c, &m)
 	case rpc.CallbackDone:
 		t.callbackDone(c)
 	case rpc.FlushTimer:
@@ -202,13 +213,7 @@ func (t *Task) handleMail(c *sim.Context, m sim.Message, from sim.ActorID) {
 		t.assignSplits(c, m.Body.(*rpc.SplitAssignment))
 	case rpc.StateLoaded, rpc.ChannelStateLoaded:
 		t.loaded(c, m.Kind, m.Body.(*sim.StoreReply))
-	case rpc.StateStored, rpc.ChannelStateStored:
-		t.stored(c, m.Kind, m.Body.(*sim.StoreReply))
 	case rpc.ObjectDeleted:
-	case rpc.Wake:
-		if cp := t.checkpoints.find(protocol.CheckpointID(m.A)); cp != nil {
-			t.advance(c, cp)
-		}
 	case rpc.ExternalAnswer:
 		t.sink.reply(c, m.Body.(*rpc.ExternalReply))
 	case rpc.Release:

@@ -32,6 +32,7 @@ func (s *Scenario) Build() (*Build, error) {
 	return &Build{
 		Options: runtime.Options{
 			Seed: s.Seed, Cluster: s.Cluster, Graph: graph, Config: config, Detailed: s.Run.Detailed,
+			Bug: s.Run.Bug,
 		},
 		Plan: s.Faults, Guarantee: s.Guarantee(), Run: s.Run, Expect: s.Expect,
 	}, nil

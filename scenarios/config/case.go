@@ -37,7 +37,9 @@ type Case struct {
 
 // NewCase is a case of this version of simrun.
 func NewCase(s *Scenario, seed uint64) *Case {
-	return &Case{Format: FormatVersion, Model: ModelVersion, Seed: seed, Scenario: s}
+	return &Case{
+		Format: FormatVersion, Model: ModelVersion, Seed: seed, Scenario: s, Bug: s.Run.Bug.String(),
+	}
 }
 
 // caseVerdicts are all verdicts, vacuous too: a case is a record, not a wish.

@@ -23,6 +23,10 @@ type Compare struct {
 	// Checkpoints are triggered every SpacingNanos after the warm-up.
 	Checkpoints  int
 	SpacingNanos int64
+	// StretchAbove is the slowdown above which warm-up and spacing grow in proportion, so
+	// that buffers fill and drain as often between two checkpoints whatever the slowdown;
+	// 0: they do not.
+	StretchAbove sim.Ratio
 	// AlignedTimeoutNanos is when hybrid protocols turn unaligned.
 	AlignedTimeoutNanos int64
 	// Recovery repeats each run with a crash of a task manager at a random moment.
@@ -34,7 +38,7 @@ func newCompare() Compare {
 		Protocols: []protocol.Name{protocol.Aligned, protocol.Unaligned, protocol.HybridOut, protocol.AtLeastOnce},
 		Slowdowns: []sim.Ratio{{Num: 1, Den: 2}, {Num: 2, Den: 1}, {Num: 5, Den: 1}, {Num: 10, Den: 1},
 			{Num: 20, Den: 1}, {Num: 50, Den: 1}},
-		Seeds: 5, WarmUpNanos: 10e9, Checkpoints: 4, SpacingNanos: 10e9,
+		Seeds: 5, StretchAbove: sim.Ratio{Num: 0, Den: 1}, WarmUpNanos: 10e9, Checkpoints: 4, SpacingNanos: 10e9,
 		AlignedTimeoutNanos: DefaultAlignedTimeoutNanos, Recovery: true,
 	}
 }
@@ -57,6 +61,8 @@ func compareFields(c *Compare) binding.Value {
 			Doc: "How many are triggered and measured."},
 		{Name: "spacing", Value: binding.DurationAtLeast(&c.SpacingNanos, 1e6),
 			Doc: "Time between two triggers."},
+		{Name: "stretch-above", Value: ratio(&c.StretchAbove),
+			Doc: "Slowdown above which warm-up and spacing grow in proportion; 0 is never."},
 		{Name: "aligned-timeout", Value: binding.DurationAtLeast(&c.AlignedTimeoutNanos, 1e6),
 			Doc: "When hybrid protocols turn unaligned."},
 		{Name: "recovery", Value: binding.Flag(&c.Recovery),
@@ -71,6 +77,18 @@ func protocolWord(p *protocol.Name) binding.Value {
 func oneRatio() sim.Ratio { return sim.One }
 
 func ratioValue(r *sim.Ratio) binding.Value { return ratio(r) }
+
+// At is the comparison at one slowdown: warm-up and spacing stretched.
+func (c *Compare) At(slowdown sim.Ratio) *Compare {
+	at := *c
+	if c.StretchAbove.Num > 0 && c.StretchAbove.Less(slowdown) {
+		factor := sim.Ratio{
+			Num: slowdown.Num * c.StretchAbove.Den, Den: slowdown.Den * c.StretchAbove.Num,
+		}
+		at.WarmUpNanos, at.SpacingNanos = factor.Of(c.WarmUpNanos), factor.Of(c.SpacingNanos)
+	}
+	return &at
+}
 
 // InstantsNanos is the schedule of triggers, from the job's start.
 func (c *Compare) InstantsNanos() []int64 {

@@ -46,6 +46,8 @@ type Run struct {
 	WarmUpNanos int64
 	// Detailed runs emit an event per record, for exact lineage.
 	Detailed bool
+	// Bug is the planted bug to switch on; NoBug in a healthy run.
+	Bug protocol.Bug
 }
 
 // Expect is what a scenario declares of its runs.
@@ -105,8 +107,13 @@ func runFields(r *Run) binding.Object {
 			Doc: "Virtual time that measures leave out."},
 		{Name: "detailed", Value: binding.Flag(&r.Detailed),
 			Doc: "Emit an event per record, to prove lineage exactly."},
+		{Name: "planted-bug", Value: binding.Choice(&r.Bug, "planted bug", bugWords()...),
+			Doc: "A real bug to bring back, to see that it is reported."},
 	}}
 }
+
+// bugWords are those of protocol.Bug by number, with a word for none.
+func bugWords() []string { return append([]string{"none"}, protocol.BugWords()...) }
 
 // verdicts that a scenario may expect; a single run that is vacuous is never what was
 // wanted.

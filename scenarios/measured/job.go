@@ -29,7 +29,7 @@ func (r *Run) cluster(cores int) runtime.Cluster {
 	c := runtime.Cluster{
 		TaskManagers: 1, Slots: r.Parallelism, Nodes: 1, Cores: cores, JobManagers: 1,
 		Network: runtime.Network{
-			Latency: sim.Constant(HopNanos), LoopbackLatencyNanos: HopNanos, ConnectionTimeoutNanos: 10e9,
+			Latency: sim.Constant(HopNanos), LoopbackLatencyNanos: HopNanos, ConnectionTimeoutNanos: 10 * billion,
 		},
 		Storage: runtime.Storage{
 			Latency: sim.Constant(FileNanos + r.StorageLatencyNanos), WriterBytesPerSecond: r.StorageBytesPerSecond,
@@ -45,20 +45,6 @@ func (r *Run) cluster(cores int) runtime.Cluster {
 	return c
 }
 
-// Constants of the model that the measurements inform; docs/model.md says how each was
-// fitted, over all runs at once.
-const (
-	// HopNanos is what a message between two processes of the machine takes.
-	HopNanos = 300e3
-	// FileNanos is what creating, and again closing, a checkpoint file takes.
-	FileNanos = 1e6
-	// RecordNanos and BytePicos are CPU per record and vertex, and per byte and hop.
-	RecordNanos = 40
-	BytePicos   = 250
-	// TriggerNanos is a synchronous snapshot of next to nothing.
-	TriggerNanos = 500e3
-)
-
 func (r *Run) configure(c *job.Config) {
 	c.Protocol = r.Protocol
 	c.AlignedTimeoutNanos = r.AlignedTimeoutNanos
@@ -72,11 +58,7 @@ func (r *Run) configure(c *job.Config) {
 	c.Chaining = false
 	c.NoSlotSharing = r.Layout == LayoutRemote
 	c.MaxParallelism = 128
-	c.Costs = job.Costs{
-		RPC: sim.Constant(100e3), DeployNanos: 5e6, OpenNanos: 2e6, SyncBaseNanos: TriggerNanos,
-		SyncPicosPerByte: 20, RestorePicosPerByte: 1000, RecordNanos: RecordNanos,
-		SerializePicosPerB: BytePicos, DeserializePicosPB: BytePicos, FinalizeNanos: 1e6,
-	}
+	c.Costs = Costs()
 }
 
 // nodes are source, op1 to op<depth-2>, sink.
@@ -113,6 +95,7 @@ func (r *Run) operator(i int) job.Node {
 		spec = operator.Running(node.ID, operator.RunningOptions{
 			Aggregate: operator.Count, Emit: operator.EmitInput, EntryBytes: entry,
 		})
+		node.Service.CPUNanos = KeyedNanos
 	} else {
 		spec = operator.Map(node.ID, operator.MapIdentity)
 	}
@@ -129,7 +112,7 @@ func (r *Run) input(from int) []job.Input {
 
 func (r *Run) sinkNode(inputs []job.Input) job.Node {
 	return job.Node{ID: "sink", Parallelism: r.Parallelism, Inputs: inputs, Sink: &sink.Spec{
-		ID: "sink", Kind: sink.Append, External: "nowhere",
+		ID: "sink", Kind: sink.Discard,
 		Service: sink.Service{Base: sim.Constant(r.SinkNanos)},
 	}}
 }

@@ -25,7 +25,7 @@ func judge(f *result.FidelityFigure, segmentBytes float64) {
 	distance := math.Abs(f.Predicted - f.Measured)
 	switch kindOf(f.Metric) {
 	case kindTime:
-		f.Judged, f.Long = true, f.Measured >= longMillis
+		f.Judged, f.Time, f.Long = true, true, f.Measured >= longMillis
 		if f.Long {
 			f.Passes = f.RelativeError <= max(longMost, f.Spread)
 		} else {

@@ -38,8 +38,9 @@ type FidelityFigure struct {
 	RelativeError float64
 	// Spread is (max - min) / median of the measured values.
 	Spread float64
-	// Judged: the figure counts for a bar; Long says in which band.
-	Judged, Long bool
+	// Judged: the figure counts for a bar; Long says in which band. Time: it is a duration
+	// of a checkpoint, in milliseconds.
+	Judged, Long, Time bool
 	// Passes: it is within what nine in ten must keep.
 	Passes bool
 }

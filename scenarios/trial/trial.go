@@ -58,12 +58,16 @@ type Expectation struct {
 
 // Trial runs cases one after the other in the same memory.
 type Trial struct {
+	memory *runtime.Memory
 	kernel *sim.Kernel
 	suite  *checkers.Suite
 }
 
 // New makes a trial that has run nothing yet.
-func New() *Trial { return &Trial{kernel: sim.New(sim.Options{})} }
+func New() *Trial {
+	memory := runtime.NewMemory()
+	return &Trial{memory: memory, kernel: memory.Kernel()}
+}
 
 // run is one case on its way.
 type run struct {
@@ -87,7 +91,7 @@ type run struct {
 // fault that names nothing), never about the run.
 func (t *Trial) Run(c *Case) (*result.Outcome, error) {
 	r := &run{trial: t, c: c}
-	system, err := runtime.Build(t.kernel, c.Options, r.observe)
+	system, err := t.memory.Build(c.Options, r.observe)
 	if err != nil {
 		return nil, err
 	}

@@ -159,3 +159,14 @@ func TestV12NoRecordWaitsLongerThanAnInterval(t *testing.T) {
 		require.LessOrEqual(t, c.longestNanos, c.atMostNanos, "%+v", c.committing)
 	}
 }
+
+// TestV12FailsFromSourcesBehindAlignedBarriers: there records do not come evenly, so they wait
+// less. docs/theory.md tells why.
+func TestV12FailsFromSourcesBehindAlignedBarriers(t *testing.T) {
+	c, err := commit(sim.New(sim.Options{}), committing{
+		protocol: protocol.Aligned, intervalNanos: 400 * millisecond, recordsPerSecond: 4000,
+		storageNanos: 2 * millisecond, seed: 1,
+	})
+	require.NoError(t, err)
+	require.Less(t, c.meanNanos/c.predictedNanos, 0.97)
+}

@@ -20,7 +20,7 @@ func nominalNanos(p *pipeline) int64 {
 
 // drainShapes are k, p, c, b/r.
 var drainShapes = [][4]int{
-	{1, 4, 16, 1}, {2, 4, 16, 1}, {3, 4, 32, 1}, {2, 8, 32, 1}, {4, 8, 16, 1}, {1, 2, 16, 2}, {2, 4, 32, 4}, {3, 4, 32, 2},
+	{1, 4, 32, 1}, {2, 4, 32, 1}, {3, 4, 32, 1}, {2, 8, 32, 1}, {4, 8, 24, 1}, {1, 2, 32, 2}, {2, 4, 32, 4}, {3, 4, 32, 2},
 }
 
 // drains are aligned checkpoints of full pipelines, two a run: before the second one,
