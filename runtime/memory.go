@@ -23,3 +23,10 @@ func NewMemory() *Memory { return &Memory{kernel: sim.New(sim.Options{})} }
 
 // Kernel is the kernel of the latest run.
 func (m *Memory) Kernel() *sim.Kernel { return m.kernel }
+
+// reset ends the run before.
+func (m *Memory) reset() {
+	m.workspaces.Reset()
+	m.arena.Reset()
+	m.batches.Reset()
+}

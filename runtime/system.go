@@ -69,7 +69,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	o.Config.Bug = o.Bug
 	o.Config.Checkpointing = coordinatorOptions(&o.Config)
 	c := &System{Kernel: k, Plan: plan, options: o, memory: m}
-	m.workspaces.Reset()
+	m.reset()
 	c.target.s = c
 	k.Reset(sim.Options{
 		Seed: o.Seed, Observer: c.observed(observer), TraceWindow: o.TraceWindow,

@@ -25,6 +25,7 @@ func pipelineOf(s *config.Scenario, c *trial.Case) *result.Pipeline {
 		StorageWriterBytesPerSecond: storage.WriterBytesPerSecond,
 		StorageTotalBytesPerSecond:  storage.BytesPerSecond,
 		AlignedTimeoutNanos:         config.AlignedTimeoutNanos,
+		InlineBytes:                 config.DataInlineThresholdBytes,
 	}
 	recordBytes := meanRecordBytes(c.Options.Graph)
 	for v := range plan.Vertices {

@@ -79,6 +79,18 @@ type segment struct {
 type Arena struct {
 	buffers  []*Buffer
 	segments []*segment
+	made     []*Buffer // the first ones, wherever they are now
+}
+
+// maxReclaimed bounds the buffers that Reset finds again.
+const maxReclaimed = 1 << 12
+
+// Reset takes all buffers back: the run that used them is over.
+func (a *Arena) Reset() {
+	a.buffers = a.buffers[:0]
+	for _, b := range a.made {
+		a.Free(b)
+	}
 }
 
 // NewBuffer gives an empty buffer of the kind.
@@ -89,7 +101,11 @@ func (a *Arena) NewBuffer(kind Kind) *Buffer {
 		b.Kind = kind
 		return b
 	}
-	return &Buffer{Kind: kind}
+	b := &Buffer{Kind: kind}
+	if len(a.made) < maxReclaimed {
+		a.made = append(a.made, b)
+	}
+	return b
 }
 
 // Free takes a buffer back. Its elements are reused unless a snapshot shares them.

@@ -30,6 +30,15 @@ func NewForesight(partitions []*Partition) *Foresight {
 	return f
 }
 
+// Places is the memory of a Foresight that is not needed any more.
+type Places struct{ placed []placement }
+
+// Borrow lets the Foresight, which has placed nothing, work in the memory of another.
+func (f *Foresight) Borrow(p Places) { f.placed = p.placed[:0] }
+
+// Return gives up the memory; the Foresight must not be used any more.
+func (f *Foresight) Return() Places { return Places{f.placed[:0]} }
+
 // Possible reports whether the exchanges can be foreseen: not where every element goes to
 // all.
 func (f *Foresight) Possible() bool {

@@ -314,6 +314,7 @@ func TestSequenceNumbersAreGivenAtThePoll(t *testing.T) {
 	s.Append(event(s.arena, BarrierEvent, 1, protocol.AlignmentAligned))
 	s.Convert(protocol.Barrier{ID: 1, Alignment: protocol.AlignmentUnaligned}, nil)
 	first, second := s.Poll(), s.Poll()
+	require.True(t, second.Shared, "the snapshot has its elements")
 	require.Equal(t, BarrierEvent, first.Kind)
 	require.EqualValues(t, 0, first.Sequence, "the barrier overtook the data")
 	require.EqualValues(t, 1, second.Sequence)

@@ -66,13 +66,14 @@ type evaluation struct {
 	topology Topology
 	chains   []*Chain
 	outputs  [][]TopologyInput // per node: consumer (From) and its input (Gate)
+	keyed    []record.Record   // per node: the record that it reads under a key of its own
 }
 
 func newEvaluation(t Topology) *evaluation {
 	count := len(t.Nodes)
 	e := &evaluation{
 		topology: t, chains: make([]*Chain, count),
-		outputs: make([][]TopologyInput, count),
+		outputs: make([][]TopologyInput, count), keyed: make([]record.Record, count),
 	}
 	place := state.Place{Parallelism: 1, MaxParallelism: t.MaxParallelism}
 	if place.MaxParallelism == 0 {
@@ -122,11 +123,13 @@ func (e *evaluation) pass(node int) {
 			emit(&out[i])
 		}
 		for _, consumer := range e.outputs[node] {
-			r := out[i]
+			r := &out[i]
 			if consumer.KeyBy != nil {
-				r.Key = consumer.KeyBy(&r)
+				r = &e.keyed[consumer.From]
+				*r = out[i]
+				r.Key = consumer.KeyBy(r)
 			}
-			e.process(consumer.From, consumer.Gate, &r)
+			e.process(consumer.From, consumer.Gate, r)
 		}
 	}
 }

@@ -120,8 +120,7 @@ func (a *ahead) startOf(i int) int {
 func (t *Task) foresee(r *record.Record) bool {
 	a := &t.ahead
 	start := len(a.outputs)
-	t.chain.Process(0, r)
-	a.outputs = append(a.outputs, t.chain.Out.Records...)
+	a.outputs = t.chain.ProcessOnto(a.outputs, 0, r)
 	ok := len(t.chain.Late) == 0
 	if t.sink != nil {
 		ok = ok && t.sink.takesQuietly(len(a.outputs))
@@ -163,29 +162,53 @@ func (t *Task) settle(c *sim.Context, end int) {
 	} else {
 		a.foresight.Write(a.outputs[from:to], from)
 	}
-	for i := a.settled; i < end; i++ {
-		t.ended(c, i)
+	if t.source != nil {
+		t.endedOfSource(c, end)
+	} else {
+		t.endedOfBuffer(c, end)
 	}
 	t.serve.debtPicos = a.debts[end-1]
 	a.settled = end
 }
 
-// ended counts one record of the run.
-func (t *Task) ended(c *sim.Context, i int) {
+// endedOfSource counts the records up to the end-th as read.
+func (t *Task) endedOfSource(c *sim.Context, end int) {
 	a := &t.ahead
-	t.serve.fromSource = t.source != nil
-	at := min(a.beganAt+a.ends[i], c.NowNanos())
-	if t.source != nil {
-		t.env.Metrics.record(t, at, &a.read[i])
-		t.emittedAhead(c, &a.read[i])
+	read := a.read[a.settled:end]
+	t.serve.fromSource = true
+	t.env.Metrics.emitted(t, int64(len(read)))
+	t.measureLatency(c, read)
+	sp := &t.source.splits[t.source.reading]
+	now := c.ClockNanos()
+	for i := range read {
+		t.source.watermarks.Record(int(sp.number), read[i].TimeNanos, now)
+		t.witness.tookRecord(read[i].Lineage)
+	}
+	sp.offset += int64(len(read))
+	sp.fetched = false
+}
+
+// measureLatency measures the records of a sink that follow the settled ones.
+func (t *Task) measureLatency(c *sim.Context, records []record.Record) {
+	if t.sink == nil {
 		return
 	}
-	reading := &t.serve.reading[0]
-	r := &reading.buffer.Piece.Elements[reading.next]
-	t.env.Metrics.record(t, at, r)
-	reading.next++
-	reading.channel.Received.Extend(r.Lineage)
-	t.took(c, reading.channel)
+	a, now := &t.ahead, c.NowNanos()
+	for i := range records {
+		t.env.Metrics.latency(min(a.beganAt+a.ends[a.settled+i], now), records[i].BornNanos)
+	}
+}
+
+// endedOfBuffer counts the records up to the end-th as taken from the buffer in hand.
+func (t *Task) endedOfBuffer(c *sim.Context, end int) {
+	a, reading := &t.ahead, &t.serve.reading[0]
+	first := reading.next - a.settled
+	taken := reading.buffer.Piece.Elements[reading.next : first+end]
+	t.serve.fromSource = false
+	t.env.Metrics.took(t, int64(len(taken)))
+	t.measureLatency(c, taken)
+	t.tookAll(c, reading.channel, taken)
+	reading.next = first + end
 }
 
 // cutAhead ends the run with the record in service: a mail has come, and waits for no

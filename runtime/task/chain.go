@@ -24,13 +24,13 @@ func (t *Task) buildChain() {
 		Subtask: t.shape.Subtask, Parallelism: t.vertex.Parallelism,
 		MaxParallelism: t.d.Plan.MaxParallelism,
 	})
-	t.env.Workspaces.lend(t)
 	t.chain.Bug = t.config.Bug
 	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
 	t.watchClock()
 	t.buildSource()
 	t.buildSink()
 	t.buildAhead()
+	t.env.Workspaces.lend(t)
 }
 
 func serviceOf(node *job.Node, n int) service {

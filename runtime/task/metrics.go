@@ -45,17 +45,35 @@ func (m *Metrics) BackpressuredPermille(task protocol.TaskID) int64 {
 }
 
 func (m *Metrics) record(t *Task, now int64, r *record.Record) {
-	m.Tasks[t.id].Records++
 	if t.serve.fromSource {
-		m.Emitted++
+		m.emitted(t, 1)
+	} else {
+		m.took(t, 1)
 	}
-	if t.sink == nil {
-		return
+	if t.sink != nil {
+		m.latency(now, r.BornNanos)
 	}
-	m.Taken++
+}
+
+// emitted counts records that a source has read.
+func (m *Metrics) emitted(t *Task, n int64) {
+	m.Emitted += n
+	m.took(t, n)
+}
+
+// took counts records that a task has taken.
+func (m *Metrics) took(t *Task, n int64) {
+	m.Tasks[t.id].Records += n
+	if t.sink != nil {
+		m.Taken += n
+	}
+}
+
+// latency takes the time of a record that a sink took now.
+func (m *Metrics) latency(now, bornNanos int64) {
 	if now >= m.FromNanos && now < m.ToNanos {
 		m.TakenInWindow++
-		m.Latency.Add(now - r.BornNanos)
+		m.Latency.Add(now - bornNanos)
 	}
 }
 

@@ -216,15 +216,6 @@ func (s *sourceReader) comesFirst(arrival int64) bool {
 	return true
 }
 
-// emittedAhead is sourceEmitted for a record that was run ahead.
-func (t *Task) emittedAhead(c *sim.Context, r *record.Record) {
-	sp := &t.source.splits[t.source.reading]
-	t.source.watermarks.Record(int(sp.number), r.TimeNanos, c.ClockNanos())
-	t.witness.tookRecord(r.Lineage)
-	sp.offset++
-	sp.fetched = false
-}
-
 func (t *Task) awaitArrival(c *sim.Context, wait int64) {
 	if t.timers.source == sim.NoTimer {
 		t.timers.source = c.After(wait, sim.Message{Kind: rpc.SourceReady})

@@ -2,6 +2,7 @@ package task
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/record"
 	"simrun/sim"
 )
 
@@ -73,6 +74,21 @@ func (t *Task) took(c *sim.Context, end *inputEnd) {
 		w.turns.extend(end.Index, element)
 	}
 	w.handledChannel, w.handled = end.Index, element
+}
+
+// tookAll is took for elements that come one after the other, which have not been
+// received yet.
+func (t *Task) tookAll(c *sim.Context, end *inputEnd, elements []record.Record) {
+	w := &t.witness
+	for i := range elements {
+		end.Received.Extend(elements[i].Lineage)
+		if i > 0 && w.turns.other == protocol.NoChannel && w.turns.channel == end.Index {
+			w.turns.elements++
+			continue
+		}
+		t.took(c, end)
+	}
+	w.handledChannel, w.handled = end.Index, end.Received.Count-1
 }
 
 // tookRecord notes the record that the source has just emitted.

@@ -1,14 +1,18 @@
 package task
 
-import "simrun/runtime/operator"
+import (
+	"simrun/runtime/network"
+	"simrun/runtime/operator"
+)
 
 // workspace are the lists that a task needs while it works, and that mean nothing
 // afterwards: the next task that gets them finds them empty, and grown.
 type workspace struct {
-	owner *Task
-	ahead ahead
-	mails []mail
-	chain operator.Scratch
+	owner  *Task
+	ahead  ahead
+	mails  []mail
+	chain  operator.Scratch
+	places network.Places
 }
 
 // Workspaces recycles what tasks work with, from run to run. It has no effect on what is
@@ -41,8 +45,11 @@ func (w *Workspaces) lend(t *Task) {
 	one := w.all[w.lent]
 	w.lent++
 	one.owner = t
+	foresight, possible := t.ahead.foresight, t.ahead.possible
 	t.ahead, t.mails.list = one.ahead, one.mails
+	t.ahead.foresight, t.ahead.possible = foresight, possible
 	t.chain.Borrow(one.chain)
+	t.ahead.foresight.Borrow(one.places)
 }
 
 // takeBack leaves the lists, as they have grown, to the next task.
@@ -54,6 +61,7 @@ func (w *workspace) takeBack() {
 	w.owner = nil
 	clear(t.mails.list)
 	w.mails = t.mails.list[:0]
+	w.places = t.ahead.foresight.Return()
 	w.ahead = t.ahead.emptied()
 	w.chain = t.chain.Return()
 }

@@ -17,17 +17,17 @@ cluster: {task-managers: 2, slots: 1, nodes: 2, cores: 2, storage: {latency: "un
 job:
   protocol: unaligned
   configuration:
-    execution.checkpointing.interval: 200 ms
+    execution.checkpointing.interval: 100 ms
     restart-strategy.type: fixed-delay
     restart-strategy.fixed-delay.attempts: 10
     restart-strategy.fixed-delay.delay: 20 ms
   graph:
-    - {id: events, source: {synthetic: uniform, keys: 20, rate: 1000/s, jitter: true, records: 400, payload: 100 b}, parallelism: 2}
+    - {id: events, source: {synthetic: uniform, keys: 20, rate: 1000/s, jitter: true, records: 300, payload: 100 b}, parallelism: 2}
     - {id: counts, keyed: {aggregate: count, emit: input}, parallelism: 2, from: [events]}
     - {id: topic, sink: {transactional: kafka, service: 1 ms}, parallelism: 2, from: [{id: counts, exchange: rebalance}]}
 faults:
-  - {crash: "counts[1]", at: 330 ms}
-  - {crash: "topic[0]", at: 600 ms}
+  - {crash: "counts[1]", at: 180 ms}
+  - {crash: "topic[0]", at: 330 ms}
 expect: {verdict: ok, reached: [restored-from-checkpoint, job-finished]}
 `
 

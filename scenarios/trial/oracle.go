@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"simrun/checkers"
+	"simrun/protocol"
 	"simrun/runtime"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
@@ -27,6 +28,19 @@ func newOracle(c *Case, s *runtime.System) *oracle {
 	return o
 }
 
+// inherit lets the oracle work in the memory of another, which is not used any more.
+func (o *oracle) inherit(from *oracle) {
+	if from == nil {
+		return
+	}
+	o.queues = from.queues[:0]
+	for i := range from.tasks {
+		for _, q := range from.tasks[i].in {
+			o.queues = append(o.queues, q.elements[:0])
+		}
+	}
+}
+
 // Expected is the fold of the whole input; false when some source has no end.
 func (o *oracle) Expected() (*checkers.Expected, bool) {
 	for i := range o.plan.Graph.Nodes {
@@ -40,14 +54,18 @@ func (o *oracle) Expected() (*checkers.Expected, bool) {
 	return o.expected, true
 }
 
-// fold evaluates the graph, one record at a time.
+// fold evaluates as much of the graph as does not depend on order, one record at a time.
 func (o *oracle) fold() *checkers.Expected {
 	graph := o.plan.Graph
 	topology := operator.Topology{
 		Nodes: make([]operator.TopologyNode, len(graph.Nodes)), MaxParallelism: o.plan.MaxParallelism,
 	}
-	outputs := make([]executedSink, len(graph.Nodes))
+	outputs := make([]foldedSink, len(graph.Nodes))
+	needed := o.needed()
 	for i := range graph.Nodes {
+		if !needed[i] {
+			continue
+		}
 		node := &topology.Nodes[i]
 		node.Operator = graph.Nodes[i].Operator
 		for _, in := range graph.Nodes[i].Inputs {
@@ -58,28 +76,65 @@ func (o *oracle) fold() *checkers.Expected {
 		}
 		if graph.Nodes[i].Sink != nil {
 			outputs[i].detailed = o.options.Detailed
-			node.Emit = outputs[i].takeOne
+			node.Emit = outputs[i].take
 		}
 	}
 	result := operator.Evaluate(topology)
 	return o.collect(&result, outputs)
 }
 
-func (o *oracle) collect(result *operator.Result, outputs []executedSink) *checkers.Expected {
+// needed are the nodes of which something is compared with the fold, and all before them.
+func (o *oracle) needed() []bool {
+	graph := o.plan.Graph
+	needed := make([]bool, len(graph.Nodes))
+	for v := range o.plan.Vertices {
+		vertex := &o.plan.Vertices[v]
+		for _, n := range vertex.Nodes {
+			needed[n] = graph.Nodes[n].Sink != nil && pathOrder(o.plan, vertex) == checkers.OrderFree ||
+				isFolded(graph.Nodes[n].Operator) && inputOrder(o.plan, vertex, n) == checkers.OrderFree
+		}
+	}
+	for i := len(graph.Nodes) - 1; i >= 0; i-- {
+		for _, in := range graph.Nodes[i].Inputs {
+			needed[in.From] = needed[in.From] || needed[i]
+		}
+	}
+	return needed
+}
+
+// isFolded reports whether an operator keeps state that does not depend on order.
+func isFolded(spec *operator.Spec) bool {
+	return spec != nil && spec.Stateful() && spec.StateClass == operator.OrderFree
+}
+
+// foldedSink is what a sink must take, in whatever order.
+type foldedSink struct {
+	taken    protocol.Tally
+	detailed bool
+	lineages []uint64 // in detailed runs
+}
+
+func (s *foldedSink) take(r *record.Record) {
+	s.taken.Add(r.Lineage)
+	if s.detailed {
+		s.lineages = append(s.lineages, r.Lineage)
+	}
+}
+
+func (o *oracle) collect(result *operator.Result, outputs []foldedSink) *checkers.Expected {
 	expected := &checkers.Expected{}
 	graph := o.plan.Graph
 	for v := range o.plan.Vertices {
 		vertex := &o.plan.Vertices[v]
 		for _, n := range vertex.Nodes {
-			if graph.Nodes[n].Sink != nil {
+			if graph.Nodes[n].Sink != nil && pathOrder(o.plan, vertex) == checkers.OrderFree {
 				slices.Sort(outputs[n].lineages)
 				expected.Outputs = append(expected.Outputs, checkers.ExpectedOutput{
 					Sink: int64(v), Tally: outputs[n].taken, Lineages: outputs[n].lineages,
 				})
 			}
 			spec := graph.Nodes[n].Operator
-			if spec == nil || !spec.Stateful() || spec.StateClass != operator.OrderFree ||
-				inputOrder(o.plan, vertex, n) != checkers.OrderFree {
+			if !isFolded(spec) || inputOrder(o.plan, vertex, n) != checkers.OrderFree {
 				continue
 			}
 			point := result.States[n]

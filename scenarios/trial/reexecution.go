@@ -7,6 +7,7 @@ import (
 	"simrun/checkers"
 	"simrun/protocol"
 	"simrun/runtime/job"
+	"simrun/runtime/record"
 )
 
 // reexecution runs the tasks of a job again by what a run witnessed: the pure operators,
@@ -25,7 +26,8 @@ type reexecution struct {
 	// first assignment.
 	offsets [][]int64
 	reached checkers.Expected
-	ended   bool // the latest witness went to the end of the run
+	queues  [][]record.Record // memory of an earlier run, for queues
+	ended   bool              // the latest witness went to the end of the run
 }
 
 func (x *reexecution) init(o *oracle) { x.oracle = o }

@@ -61,11 +61,22 @@ func (x *reexecution) buildTask(t *executedTask, v *job.Vertex) {
 		t.sink = newExecutedSink(node.Sink.Kind, o.options.Detailed)
 	}
 	t.buildInputs(v)
+	x.lendQueues(t)
 	for p := range v.Outputs {
 		t.out = append(t.out, newRoute(&v.Outputs[p], routeOptions{
 			seed: o.options.Seed, task: int(t.id), channels: countOutputs(t.plan, p),
 			maxParallelism: o.plan.MaxParallelism,
 		}))
+	}
+}
+
+// lendQueues gives the task's queues memory that is there already.
+func (x *reexecution) lendQueues(t *executedTask) {
+	for i := range t.in {
+		if last := len(x.queues) - 1; last >= 0 {
+			t.in[i].elements = x.queues[last]
+			x.queues = x.queues[:last]
+		}
 	}
 }
 

@@ -61,6 +61,7 @@ type Trial struct {
 	memory *runtime.Memory
 	kernel *sim.Kernel
 	suite  *checkers.Suite
+	oracle *oracle // of the latest run
 }
 
 // New makes a trial that has run nothing yet.
@@ -116,6 +117,10 @@ func (r *run) prepare() {
 		return
 	}
 	r.setup = newSetup(r.c, r.system)
+	if next, ok := r.setup.Replay.(*oracle); ok {
+		next.inherit(r.trial.oracle)
+		r.trial.oracle = next
+	}
 	if r.trial.suite == nil {
 		r.trial.suite = checkers.New(r.setup)
 	} else {

@@ -57,7 +57,11 @@ func compare(t *testing.T, path, want string) {
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
 		return
 	}
-	require.Equal(t, want, read(t, path), "%s is not what the tests find: run them with -rewrite", path)
+	is, wanted := strings.Split(read(t, path), "\n"), strings.Split(want, "\n")
+	for i := range min(len(is), len(wanted)) {
+		require.Equal(t, wanted[i], is[i], "%s:%d is not what the tests find: run them with -rewrite", path, i+1)
+	}
+	require.Len(t, is, len(wanted), "%s: run the tests with -rewrite", path)
 }
 
 // TestDocumentNamesEveryTest: each acceptance test stands in docs/theory.md, and no other.

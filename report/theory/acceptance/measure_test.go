@@ -1,7 +1,6 @@
 package acceptance_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -65,7 +64,9 @@ func sweep[C, R any](t testing.TB, cases []C, run func(*sim.Kernel, C) (R, error
 	}
 	close(next)
 	group.Wait()
-	require.NoError(t, errors.Join(failures...))
+	for _, err := range failures {
+		require.NoError(t, err)
+	}
 	return results
 }
 
