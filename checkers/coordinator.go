@@ -60,7 +60,8 @@ func (c *CoordinatorRules) Kinds() []protocol.EventKind {
 		protocol.CheckpointTriggered, protocol.CheckpointAcknowledged, protocol.CheckpointCompleted,
 		protocol.CheckpointAborted, protocol.CheckpointNotified, protocol.MetadataStored,
 		protocol.LeaderElected, protocol.JobRestored, protocol.TaskRunning, protocol.TaskFinished,
-		protocol.OperatorsFinished, protocol.JobStatusChanged, protocol.CheckpointSkipped, protocol.FaultInjected, protocol.FaultHealed,
+		protocol.OperatorsFinished, protocol.JobStatusChanged, protocol.CheckpointSkipped,
+		protocol.FaultInjected, protocol.FaultHealed,
 	}
 }
 
@@ -80,6 +81,9 @@ func (c *CoordinatorRules) Reset(s *Setup) {
 // Observe applies the rules to one event.
 func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
 	c.checkIdle(e, r)
+	if byMaster(protocol.EventKind(e.Kind)) && r.History().FormerLeader(e) {
+		return // only a completion would have an effect: it is for Fencing to judge
+	}
 	switch protocol.EventKind(e.Kind) {
 	case protocol.CheckpointTriggered:
 		c.triggered(e, r)
@@ -104,6 +108,16 @@ func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
 			c.ended[e.Args[0]] = true
 		}
 	}
+}
+
+// byMaster reports whether only job managers make such events.
+func byMaster(k protocol.EventKind) bool {
+	switch k {
+	case protocol.CheckpointTriggered, protocol.CheckpointAcknowledged, protocol.CheckpointCompleted,
+		protocol.CheckpointAborted, protocol.MetadataStored, protocol.JobRestored:
+		return true
+	}
+	return false
 }
 
 func (c *CoordinatorRules) task(e *sim.Event) {

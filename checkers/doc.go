@@ -13,7 +13,8 @@
 //	frontier         sources' positions and the states that they feed are of one instant
 //	fifo             channels deliver what they were fed, in order, also over a restore
 //	buffers credits  segments and credits are conserved and bounded
-//	coordinator      ids, concurrency, pauses, timeouts, acknowledgements, subsumption
+//	coordinator      ids, concurrency, pauses, timeouts, acknowledgements, subsumption, and
+//	                 that checkpoints go on
 //	restore          the newest completed checkpoint is restored
 //	two-phase-commit the invariants I1 to I6 of transactional sinks
 //	fencing          old attempts and leaders have no effect

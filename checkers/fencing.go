@@ -64,7 +64,7 @@ func (f *Fencing) Observe(e *sim.Event, r *Report) {
 
 func (f *Fencing) acknowledged(e *sim.Event, r *Report) {
 	h := r.History()
-	if e.Args[3] != 0 {
+	if e.Args[3] != 0 || h.FormerLeader(e) {
 		return
 	}
 	attempt, known := protocol.Attempt(e.Args[2]), h.Checkpoint(protocol.CheckpointID(e.Args[0]))
@@ -110,9 +110,13 @@ func (f *Fencing) stored(e *sim.Event, r *Report) {
 }
 
 func (f *Fencing) completed(e *sim.Event, r *Report) {
-	leader := r.History().Leader()
-	if leader.Kind == 0 || leader.Actor == e.Actor && leader.Incarnation == e.Incarnation {
+	if !r.History().FormerLeader(e) {
 		return
+	}
+	leader := r.History().Leader()
+	known := r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
+	if known != nil && known.Status == protocol.CheckpointSucceeded && known.Ended != *e {
+		return // its successor has found it complete, and told
 	}
 	r.Violate(ZombieWrite, "job-manager", fmt.Sprintf(
 		"checkpoint %d was completed by a leader that had been replaced in epoch %d",

@@ -222,5 +222,12 @@ func (h *History) Checkpoint(id protocol.CheckpointID) *Checkpoint {
 // Leader is the event in which the newest leader was elected; its Kind is 0 before that.
 func (h *History) Leader() sim.Event { return h.leader }
 
+// FormerLeader reports whether e, an event of a job manager, is of one that was replaced.
+// It does not know yet: (1) it stands still; (2) a successor is elected; (3) it wakes up
+// and works off what has come for it. That has no effect: it can write the record no more.
+func (h *History) FormerLeader(e *sim.Event) bool {
+	return h.leader.Kind != 0 && !sameLeader(&h.leader, e)
+}
+
 // Status is the job's newest status.
 func (h *History) Status() protocol.JobStatus { return h.status }

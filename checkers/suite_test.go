@@ -1,6 +1,7 @@
 package checkers
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,14 @@ func TestAPanicOfTheRunIsAViolation(t *testing.T) {
 	last := sim.Event{TimeNanos: 7, Kind: sim.EventKind(protocol.BufferSent)}
 	s.Panicked("index out of range", last)
 	requireOnly(t, s.Violations(), "panic/run/run", last)
+}
+
+func TestACheckpointThatCannotBeReadBackIsLost(t *testing.T) {
+	p := newTape(t, tapeSetup())
+	p.begin(0, 0)
+	triggered, completed := p.checkpoint(1, 0)
+	p.suite.Unreadable(1, errors.New("object 1/1/0/0 is not in the store"))
+	requireOnly(t, p.suite.Violations(), "lost/cut/store", triggered, completed)
 }
 
 func TestMarksOfARunAreCollected(t *testing.T) {

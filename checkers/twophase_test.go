@@ -268,6 +268,20 @@ func TestOutputSeesWhatWasNotCommitted(t *testing.T) {
 	requireOnly(t, p.finish(holding(10, 77)), "committed-early/output/db", early)
 }
 
+func TestOutputSeesWhatATransactionalSinkShowsOutsideOfTransactions(t *testing.T) {
+	p := sinkTape(t, NewOutput())
+	plain := p.external(protocol.OutputVisible, dbSink, 0, 10, 77)
+	requireOnly(t, p.finish(holding(10, 77)), "committed-early/output/db", plain)
+}
+
+func TestOutputLetsOtherSinksShowRecordsWithoutTransactions(t *testing.T) {
+	setup := tapeSetup()
+	setup.Sinks[0].Promise = Append
+	p := only(t, setup, NewOutput())
+	p.external(protocol.OutputVisible, dbSink, 0, 10, 77)
+	require.Empty(t, p.finish(holding(10, 77)))
+}
+
 func TestOutputSeesATransactionVisibleInPart(t *testing.T) {
 	p := sinkTape(t, NewOutput())
 	committed := commit(p, txn(0, 1))

@@ -80,16 +80,17 @@ func (c *System) CancelJob() {
 	}
 }
 
-// stall holds a node's records back, or lets them go on.
-func (c *System) stall(node int, stalled bool) {
-	if stalled == c.env.Faults.Stalled(node) {
+// stall holds the records of a node's subtask, or of all of them (-1), back, or lets them
+// go on.
+func (c *System) stall(node, subtask int, stalled bool) {
+	if stalled == c.env.Faults.Stalled(node, subtask) {
 		return
 	}
 	kind, until := rpc.StallOver, int64(0)
 	if stalled {
 		kind, until = rpc.Wake, forever // a run of records ends with the one in service
 	}
-	c.env.Faults.Stall(node, until)
+	c.env.Faults.Stall(node, subtask, until)
 	for _, t := range c.live {
 		if t != nil && t.Alive() {
 			c.Kernel.Inject(t.Actor(), 1, sim.Message{Kind: kind})

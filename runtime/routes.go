@@ -15,6 +15,7 @@ import (
 type routes struct {
 	cluster *System
 	keyed   []state.Assignment // by vertex: of its keyed input
+	asked   record.Record      // whose key is asked for
 	nanos   []int64            // by task: bound for this sink subtask, in 1/1024 ns
 }
 
@@ -60,7 +61,8 @@ func (r *routes) follow(at protocol.TaskID, e *job.Edge, element record.Record, 
 	switch e.Exchange {
 	case job.Keyed:
 		if e.KeyBy != nil {
-			element.Key = e.KeyBy(&element)
+			r.asked = element
+			element.Key = e.KeyBy(&r.asked)
 		}
 		subtask := r.keyed[e.Consumer].Subtask(element.Key)
 		r.visit(consumer.FirstTask+protocol.TaskID(subtask), element, part)

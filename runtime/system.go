@@ -85,8 +85,10 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	c.live = make([]*task.Task, len(plan.Tasks))
 	c.addStores()
 	c.env = &task.Env{
-		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Store: c.store, Faults: task.NewFaultSwitches(len(o.Graph.Nodes)),
-		Metrics: c.Metrics, Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
+		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces,
+		Store: c.store, Faults: task.NewFaultSwitches(),
+		Metrics: c.Metrics, Files: make([]task.ChannelFiles, o.Cluster.TaskManagers),
+		Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
 	}
 	c.addExternals()
 	c.addTaskManagers()

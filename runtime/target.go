@@ -89,18 +89,20 @@ func (t *Target) Roles() []string {
 	for p := range t.s.Kernel.ProcessCount() {
 		roles = append(roles, t.s.Kernel.ProcessName(sim.ProcessID(p)))
 	}
-	for i := range t.s.Plan.Tasks {
-		roles = append(roles, t.s.TaskName(protocol.TaskID(i)))
-	}
 	for i := range t.s.options.Graph.Nodes {
-		roles = append(roles, t.s.options.Graph.Nodes[i].ID)
+		n := &t.s.options.Graph.Nodes[i]
+		roles = append(roles, n.ID)
+		for subtask := range n.Parallelism {
+			roles = append(roles, n.ID+"["+strconv.Itoa(subtask)+"]")
+		}
 	}
 	for n := range t.s.Kernel.NodeCount() {
 		roles = append(roles, t.s.Kernel.NodeName(sim.NodeID(n)))
 	}
-	return append(roles, storageRole)
+	return roles
 }
 
+// storageRole is the checkpoint storage, and the machine that it is on.
 const storageRole = "storage"
 
 func (t *Target) process(role string) (sim.ProcessID, bool) {
@@ -129,7 +131,7 @@ func (t *Target) operator(role string) (node, subtask int, ok bool) {
 	name, subtask := role, -1
 	if open := strings.IndexByte(role, '['); open > 0 && strings.HasSuffix(role, "]") {
 		n, err := strconv.Atoi(role[open+1 : len(role)-1])
-		if err != nil {
+		if err != nil || n < 0 {
 			return 0, 0, false
 		}
 		name, subtask = role[:open], n

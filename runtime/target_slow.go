@@ -55,9 +55,9 @@ func (t *Target) applySlow(role string) bool {
 		t.s.Kernel.StoreAt(t.s.store).SetSlow(factor)
 		return true
 	}
-	if node, _, ok := t.operator(role); ok {
-		t.s.env.Faults.Slow(node, factor)
-		t.s.stall(node, stalled)
+	if node, subtask, ok := t.operator(role); ok {
+		t.s.env.Faults.Slow(node, subtask, factor)
+		t.s.stall(node, subtask, stalled)
 		return true
 	}
 	for _, e := range t.s.Externals {

@@ -53,8 +53,14 @@ func (c *Context) Store(id StoreID) StoreClient { return StoreClient{c, c.k.stor
 // Put writes an object, over any older one. The body is kept as it is, so it must not be
 // changed any more.
 func (t StoreClient) Put(key ObjectKey, sizeBytes int64, body any, reply Message) RequestID {
-	return t.s.request(t.c, request{kind: requestPut, key: key, sizeBytes: sizeBytes, body: body,
-		expect: anyVersion, reply: reply})
+	return t.PutMoving(key, sizeBytes, sizeBytes, body, reply)
+}
+
+// PutMoving is Put of an object that lies in a file with others: moveBytes pass the pipe for
+// it, those of the whole file or none, whatever its own size is.
+func (t StoreClient) PutMoving(key ObjectKey, sizeBytes, moveBytes int64, body any, reply Message) RequestID {
+	return t.s.request(t.c, request{kind: requestPut, key: key, sizeBytes: sizeBytes, moveBytes: moveBytes,
+		body: body, expect: anyVersion, reply: reply})
 }
 
 // PutIfAbsent writes an object only if there is none; else the answer is StoreConflict.
@@ -66,8 +72,8 @@ func (t StoreClient) PutIfAbsent(key ObjectKey, sizeBytes int64, body any, reply
 // none; else the answer is StoreConflict with the version that is there.
 func (t StoreClient) CompareAndSwap(key ObjectKey, version, sizeBytes int64, body any,
 	reply Message) RequestID {
-	return t.s.request(t.c, request{kind: requestPut, key: key, sizeBytes: sizeBytes, body: body,
-		expect: version, reply: reply})
+	return t.s.request(t.c, request{kind: requestPut, key: key, sizeBytes: sizeBytes, moveBytes: sizeBytes,
+		body: body, expect: version, reply: reply})
 }
 
 // Get reads an object. The answer for a torn one is StoreTorn, with Found set.

@@ -60,7 +60,7 @@ func (s *Store) abandon(index int32, crashed bool) {
 	}
 	moved := int64(0)
 	if p := s.pipeOf(r.kind); p != nil && p.fluid.serving(index) {
-		moved = p.stop(index, r.sizeBytes)
+		moved = min(p.stop(index, r.moveBytes), r.sizeBytes)
 	}
 	if crashed && r.kind == requestPut && r.stage == stageMoving {
 		s.tear(r, moved)

@@ -8,6 +8,7 @@ type request struct {
 	fields      int
 	expect      int64 // version
 	sizeBytes   int64
+	moveBytes   int64 // of a put: those that pass the pipe
 	body        any
 	reply       Message
 	cause       Cause
@@ -55,7 +56,7 @@ func (s *Store) request(c *Context, r request) RequestID {
 	if c.muted {
 		return NoRequest
 	}
-	if r.sizeBytes < 0 || r.sizeBytes > maxService {
+	if r.sizeBytes < 0 || max(r.sizeBytes, r.moveBytes) > maxService {
 		s.k.failf("%s writes %s with %d bytes", c.actor.name, r.key, r.sizeBytes)
 	}
 	index := s.claim()
@@ -129,7 +130,7 @@ func (s *Store) open(index int32) {
 	r := &s.requests[index]
 	r.verdict = s.judge(r)
 	r.applied = r.verdict == StoreOK || s.fault.Applied
-	size := r.sizeBytes
+	size := r.moveBytes
 	if r.kind == requestGet {
 		if i, found := s.find(r.key); found {
 			size = s.objects[i].sizeBytes

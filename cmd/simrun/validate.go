@@ -49,7 +49,8 @@ func validateCommand(c *console) *cobra.Command {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.sets, "set", nil,
 		fmt.Sprintf("set %s, the cores of the one machine (default %d)", coresPath, measured.DefaultCores))
-	flags.StringVar(&f.out, "out", filepath.Join("simrun-out", "validate"), "folder for page, figure and numbers")
+	flags.StringVar(&f.out, "out", filepath.Join("simrun-out", "validate"),
+		"folder for page, figure and numbers")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a figure, then one a metric and band")
 	return command
 }
@@ -130,7 +131,7 @@ func writeFidelity(dir string, f *result.Fidelity) error {
 		return err
 	}
 	var page, numbers bytes.Buffer
-	if err := fidelity.Markdown(&page, f); err != nil {
+	if err := fidelity.Markdown(&page, f, fidelity.FigureName); err != nil {
 		return err
 	}
 	if err := fidelity.JSON(&numbers, f); err != nil {

@@ -17,22 +17,40 @@ var notes string
 
 // Places in the notes at which tables go.
 const (
-	placeBars = "<!-- bars -->"
-	placeRuns = "<!-- runs -->"
-	placeOff  = "<!-- off -->"
+	placeSource = "<!-- source -->"
+	placeBars   = "<!-- bars -->"
+	placeFigure = "<!-- figure -->"
+	placeRuns   = "<!-- runs -->"
+	placeOff    = "<!-- off -->"
 )
 
-// FigureName is the picture that Markdown shows, beside it.
+// FigureName is what the picture is called, usually.
 const FigureName = "fidelity.svg"
 
-// Markdown writes the whole account: notes, bars, a line for each run, and every cell that
-// is out of its bound.
-func Markdown(w io.Writer, f *result.Fidelity) error {
+// Markdown writes the whole account: notes, bars, the figure that lies at picture, a line for
+// each run, and every cell that is out of its bound.
+func Markdown(w io.Writer, f *result.Fidelity, picture string) error {
 	text := strings.NewReplacer(
-		placeBars, bars(f), placeRuns, runs(f), placeOff, off(f),
+		placeSource, source(f), placeBars, bars(f), placeFigure, figure(picture),
+		placeRuns, runs(f), placeOff, off(f),
 	).Replace(notes)
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+func source(f *result.Fidelity) string {
+	recoveries := 0
+	for i := range f.Figures {
+		if f.Figures[i].Metric == "recovery_ms" {
+			recoveries++
+		}
+	}
+	return fmt.Sprintf("`%s`: %d runs and %d recoveries, on a machine of %d cores.",
+		f.Source, len(f.Runs)-recoveries, recoveries, f.Cores)
+}
+
+func figure(picture string) string {
+	return "![Predicted against measured times, on logarithmic axes](" + picture + ")\n"
 }
 
 func bars(f *result.Fidelity) string {

@@ -32,7 +32,8 @@ func Fidelity(f *result.Fidelity) *Figure {
 	for _, name := range s.protocols {
 		figure.legend = append(figure.legend, protocolEntry(name))
 	}
-	figure.legend = append(figure.legend, lineEntry("10 % off", dashed(muted)), lineEntry("factor 2", dotted(muted)))
+	figure.legend = append(figure.legend,
+		lineEntry("10 % off", dashed(muted)), lineEntry("factor 2", dotted(muted)))
 	return figure
 }
 

@@ -9,11 +9,14 @@
 //	unaligned   overtakes L and writes V to the store                      (U)
 //	hybrid-out  waits for its timeout τ, then writes what is left of V     (H)
 //	hybrid-in   first waits for the output buffers' share of L             (H)
+//	2PC sinks   show a record half an interval late, and a checkpoint      (5.10)
 //
 // The letters are those of reference protocols.md, chapter 5, where each form is derived
 // and compared with measurements. All forms assume that the sink is the bottleneck and
 // always busy (full backpressure); without backpressure little is in flight, and they
 // shrink to latencies. Floats are fine here: nothing of this reaches a run.
+//
+// Package acceptance holds the simulator against them; docs/theory.md tells how it went.
 //
 // Callers describe the job once as result.Pipeline and ask Predict for each checkpoint.
 // A form that does not apply is 0, never a guess.

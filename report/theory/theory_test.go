@@ -178,6 +178,12 @@ func TestOneSlowSinkSetsThePace(t *testing.T) {
 	require.Equal(t, 400.0, theory.StragglerRate(4, 10*millisecond))
 }
 
+// TestCommitWaitsHalfAnIntervalByHand: I = 10 s, T = 2 s, d = 0.1 s.
+func TestCommitWaitsHalfAnIntervalByHand(t *testing.T) {
+	require.InDelta(t, 7.1, theory.CommitMeanNanos(10, 2, 0.1), 1e-9)
+	require.InDelta(t, 12.1, theory.CommitMaxNanos(10, 2, 0.1), 1e-9)
+}
+
 func TestFormsThatDoNotApplyAreZero(t *testing.T) {
 	c := &protocol.CheckpointStats{InFlightBytes: 1, BottleneckNanos: 1}
 	require.Zero(t, theory.Predict(protocol.Aligned, nil, c))

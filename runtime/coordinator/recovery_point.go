@@ -139,6 +139,13 @@ func contentOf(s *rpc.TaskSnapshot, id protocol.TransactionID) protocol.Tally {
 func lineages(channels [][]record.Piece) [][]uint64 {
 	named := make([][]uint64, len(channels))
 	for i, pieces := range channels {
+		count := 0
+		for p := range pieces {
+			count += len(pieces[p].Elements)
+		}
+		if count > 0 {
+			named[i] = make([]uint64, 0, count)
+		}
 		for p := range pieces {
 			for e := range pieces[p].Elements {
 				named[i] = append(named[i], pieces[p].Elements[e].Lineage)

@@ -123,10 +123,10 @@ func (s *System) apply(c *sim.Context, r *rpc.ExternalRequest) {
 }
 
 func (s *System) reply(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {
-	answer := &rpc.ExternalReply{
+	r.Reply = rpc.ExternalReply{
 		Operation: r.Operation, Transaction: r.Transaction, Sequence: r.Sequence, Status: status,
 	}
-	c.Post(r.ReplyTo, replyBytes, sim.Message{Kind: rpc.ExternalAnswer, A: r.Sequence, Body: answer})
+	c.Post(r.ReplyTo, replyBytes, sim.Message{Kind: rpc.ExternalAnswer, A: r.Sequence, Body: &r.Reply})
 }
 
 func (s *System) carryOut(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatus {

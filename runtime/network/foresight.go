@@ -10,9 +10,16 @@ import (
 // that would take a segment, or fill one, must be written at its own instant.
 type Foresight struct {
 	partitions []*Partition
-	next       []int32   // rotation of rebalance exchanges, as it will be
-	room       [][]int32 // bytes left in the open segment, by partition and subpartition
+	next       []int32  // rotation of rebalance exchanges, as it will be
+	room       [][]room // by partition and subpartition
+	run        int64
 	placed     []placement
+}
+
+// room are the bytes left in the open segment, as looked up in a run.
+type room struct {
+	run   int64
+	bytes int32
 }
 
 // placement is where one element goes in one partition.
@@ -25,7 +32,7 @@ type placement struct {
 func NewForesight(partitions []*Partition) *Foresight {
 	f := &Foresight{partitions: partitions, next: make([]int32, len(partitions))}
 	for _, p := range partitions {
-		f.room = append(f.room, make([]int32, len(p.Subpartitions)))
+		f.room = append(f.room, make([]room, len(p.Subpartitions)))
 	}
 	return f
 }
@@ -53,11 +60,9 @@ func (f *Foresight) Possible() bool {
 // Begin starts from the partitions as they are.
 func (f *Foresight) Begin() {
 	f.placed = f.placed[:0]
+	f.run++
 	for i, p := range f.partitions {
 		f.next[i] = p.next
-		for s := range p.Subpartitions {
-			f.room[i][s] = p.Subpartitions[s].room()
-		}
 	}
 }
 
@@ -75,15 +80,10 @@ func (f *Foresight) Place(r *record.Record) bool {
 	if !r.IsRecord() {
 		return false
 	}
-	key := r.Key
 	for i, p := range f.partitions {
-		now := p.next
-		p.next = f.next[i]
-		subpartition, _ := p.route(r)
-		f.next[i], p.next = p.next, now
-		f.placed = append(f.placed, placement{int32(subpartition), r.Key})
-		r.Key = key
-		room := &f.room[i][subpartition]
+		at, key := f.routeOf(i, p, r)
+		f.placed = append(f.placed, placement{at, key})
+		room := f.roomOf(i, p, at)
 		if r.SizeBytes >= *room {
 			return false
 		}
@@ -92,17 +92,48 @@ func (f *Foresight) Place(r *record.Record) bool {
 	return true
 }
 
+// routeOf is where an element goes in a partition, and under which key: what
+// Partition.route will do.
+func (f *Foresight) routeOf(i int, p *Partition, r *record.Record) (subpartition int32, key uint64) {
+	switch p.edge.Exchange {
+	case job.Keyed:
+		key = r.Key
+		if p.edge.KeyBy != nil {
+			key = p.edge.KeyBy(r)
+		}
+		return int32(p.assignment.Subtask(key)), key
+	case job.Rebalance:
+		next := f.next[i] + 1
+		if int(next) >= len(p.Subpartitions) {
+			next = 0
+		}
+		f.next[i] = next
+		return next, r.Key
+	}
+	return 0, r.Key
+}
+
+// roomOf is what the open segment will still take. It is looked up when it is first asked
+// for: a run may touch few of many subpartitions.
+func (f *Foresight) roomOf(i int, p *Partition, subpartition int32) *int32 {
+	room := &f.room[i][subpartition]
+	if room.run != f.run {
+		room.run, room.bytes = f.run, p.Subpartitions[subpartition].room()
+	}
+	return &room.bytes
+}
+
 // Write writes elements at the places that were found for the first ones not written
 // yet, from the from-th on.
 func (f *Foresight) Write(elements []record.Record, from int) {
 	for e := range elements {
 		places := f.placed[(from+e)*len(f.partitions):]
+		r := &elements[e]
 		for i, p := range f.partitions {
 			s := &p.Subpartitions[places[i].subpartition]
 			if s.open == nil {
 				s.openSlice()
 			}
-			r := &elements[e]
 			r.Key = places[i].key
 			s.append(r)
 			if p.edge.Exchange == job.Rebalance {

@@ -69,11 +69,17 @@ func (s *Subpartition) begin() bool {
 func (s *Subpartition) openSlice() {
 	b := s.arena.NewBuffer(Data)
 	b.segment, b.First = s.segment, s.Sent.Count
+	if b.Piece.Elements == nil {
+		b.Piece.Elements = make([]record.Record, 0, firstElements)
+	}
 	s.segment.references++
 	s.open = b
 	s.queue.push(b)
 	s.data++
 }
+
+// firstElements is the room of a new buffer: growing from nothing costs twice as much.
+const firstElements = 16
 
 // fill copies what fits of the element into the open buffer.
 func (s *Subpartition) fill(r *record.Record, left int32) int32 {

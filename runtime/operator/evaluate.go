@@ -97,6 +97,10 @@ func newEvaluation(t Topology) *evaluation {
 }
 
 func (e *evaluation) process(node, input int, r *record.Record) {
+	if e.topology.Nodes[node].Operator == nil {
+		e.hand(node, r)
+		return
+	}
 	e.chains[node].Process(input, r)
 	e.pass(node)
 }
@@ -116,20 +120,24 @@ func (e *evaluation) end(node int) {
 func (e *evaluation) pass(node int) {
 	out := e.chains[node].Out.Records
 	for i := range out {
-		if !out[i].IsRecord() {
-			continue
+		if out[i].IsRecord() {
+			e.hand(node, &out[i])
 		}
-		if emit := e.topology.Nodes[node].Emit; emit != nil {
-			emit(&out[i])
+	}
+}
+
+// hand shows one record to whoever reads the node.
+func (e *evaluation) hand(node int, out *record.Record) {
+	if emit := e.topology.Nodes[node].Emit; emit != nil {
+		emit(out)
+	}
+	for i := range e.outputs[node] {
+		consumer, r := &e.outputs[node][i], out
+		if consumer.KeyBy != nil {
+			r = &e.keyed[consumer.From]
+			*r = *out
+			r.Key = consumer.KeyBy(r)
 		}
-		for _, consumer := range e.outputs[node] {
-			r := &out[i]
-			if consumer.KeyBy != nil {
-				r = &e.keyed[consumer.From]
-				*r = out[i]
-				r.Key = consumer.KeyBy(r)
-			}
-			e.process(consumer.From, consumer.Gate, r)
-		}
+		e.process(consumer.From, consumer.Gate, r)
 	}
 }

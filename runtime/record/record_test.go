@@ -47,14 +47,14 @@ func TestPiecesHoldEveryElementOnceAndAllItsBytes(t *testing.T) {
 
 func TestBrokenPiecesAreTold(t *testing.T) {
 	spanning := record.Record{SizeBytes: 10}
-	for problem, pieces := range map[string][]record.Piece{
+	for wanted, pieces := range map[string][]record.Piece{
 		"piece 0 begins in the middle of an element":         {{SizeBytes: 4, HeadBytes: 4}},
 		"piece 1 does not go on with the element of 6 bytes": {{SizeBytes: 6, TailBytes: 6}, {SizeBytes: 10, Elements: []record.Record{spanning}}},
 		"piece 1 ends an element of 10 bytes after 11":       {{SizeBytes: 6, TailBytes: 6}, {SizeBytes: 5, HeadBytes: 5, Elements: []record.Record{spanning}}},
 		"piece 0 has 9 bytes, its parts 10":                  {{SizeBytes: 9, Elements: []record.Record{spanning}}},
 		"the last element stops after 6 bytes":               {{SizeBytes: 6, TailBytes: 6}},
 	} {
-		require.Equal(t, problem, problem(pieces))
+		require.Equal(t, wanted, problem(pieces))
 	}
 }
 

@@ -19,6 +19,8 @@ type ExternalRequest struct {
 	Content protocol.Tally
 	// SizeBytes is the request's size on the network.
 	SizeBytes int64
+	// Reply is the answer, the same however often it is given.
+	Reply ExternalReply
 	// Sequence lets the sender match the answer.
 	Sequence int64
 	// ReplyTo is the task's actor.

@@ -251,7 +251,7 @@ func (t *Task) aheadDone(c *sim.Context) {
 // stalled reports whether an operator of the chain is held by a fault.
 func (t *Task) stalled() bool {
 	for i := range t.services {
-		if t.env.Faults.Stalled(t.services[i].node) {
+		if t.env.Faults.stalledUntil(t.services[i].node, t.shape.Subtask) > 0 {
 			return true
 		}
 	}

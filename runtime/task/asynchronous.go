@@ -40,20 +40,21 @@ func (t *Task) serialized(c *sim.Context, cp *localCheckpoint, what int64) {
 	case what == serializedChannels:
 		cp.handle.Channels = rpc.ChannelsKey(cp.id, t.id, t.attempt)
 		cp.handle.HasChannels = true
-		t.put(c, cp, cp.handle.Channels, cp.handle.ChannelBytes, rpc.ChannelStateStored)
+		moving := int64(0)
+		if t.file.writer() == t.fileMember {
+			moving = max(t.file.bytes(cp.id), cp.handle.ChannelBytes)
+		}
+		c.Store(t.env.Store).PutMoving(cp.handle.Channels, cp.handle.ChannelBytes, moving, cp.snapshot,
+			sim.Message{Kind: rpc.ChannelStateStored, A: int64(cp.id)})
 		return
 	case t.needsObject(cp.handle.StateBytes):
 		cp.handle.State = rpc.StateKey(cp.id, t.id, t.attempt)
 		cp.handle.HasState = true
 		cp.stateWriting = t.config.Bug != protocol.BugAcknowledgesBeforeStored
-		t.put(c, cp, cp.handle.State, cp.handle.StateBytes, rpc.StateStored)
+		c.Store(t.env.Store).Put(cp.handle.State, cp.handle.StateBytes, cp.snapshot,
+			sim.Message{Kind: rpc.StateStored, A: int64(cp.id)})
 	}
 	cp.serializing = false
-}
-
-// put writes an object of the checkpoint, or hands it to the job manager's heap.
-func (t *Task) put(c *sim.Context, cp *localCheckpoint, key sim.ObjectKey, bytes int64, reply rpc.Kind) {
-	c.Store(t.env.Store).Put(key, bytes, cp.snapshot, sim.Message{Kind: reply, A: int64(cp.id)})
 }
 
 // asyncDone goes on with the asynchronous part of a checkpoint. It does not wait for the
@@ -63,16 +64,27 @@ func (t *Task) asyncDone(c *sim.Context, m *sim.Message) {
 		t.stored(c, m.Kind, reply)
 		return
 	}
+	if m.Kind == rpc.Wake {
+		t.advanceThrough(c, protocol.CheckpointID(m.A))
+		return
+	}
 	cp := t.checkpoints.find(protocol.CheckpointID(m.A))
 	switch {
 	case cp == nil:
 	case m.Kind == rpc.AcknowledgeDue:
 		t.acknowledge(c, cp)
 	default:
-		if m.Kind == rpc.Serialized {
-			t.serialized(c, cp, m.B)
-		}
+		t.serialized(c, cp, m.B)
 		t.advance(c, cp)
+	}
+}
+
+// advanceThrough goes on with every checkpoint up to id.
+func (t *Task) advanceThrough(c *sim.Context, id protocol.CheckpointID) {
+	for i := len(t.checkpoints.list) - 1; i >= 0 && t.busy != ended; i-- {
+		if i < len(t.checkpoints.list) && t.checkpoints.list[i].id <= id {
+			t.advance(c, t.checkpoints.list[i])
+		}
 	}
 }
 
@@ -82,11 +94,18 @@ func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
 	if !cp.syncDone || cp.inputsOpen || cp.outputsOpen > 0 || t.checkpoints.refused == cp.id {
 		return
 	}
+	if !cp.channelsKnown {
+		t.channelStateKnown(c, cp)
+	}
+	if !t.file.complete(cp.id) {
+		return
+	}
 	if !cp.channelsSent {
 		cp.channelsSent = true
 		t.writeChannelState(c, cp)
 	}
-	if cp.serializing || cp.stateWriting || cp.channelsWrite || cp.sinkOpen || cp.acknowledging {
+	cp.fileOpen = cp.fileOpen && !t.file.written(cp.id)
+	if cp.serializing || cp.stateWriting || cp.channelsWrite || cp.fileOpen || cp.sinkOpen || cp.acknowledging {
 		return
 	}
 	cp.acknowledging = true
@@ -148,6 +167,7 @@ func (t *Task) stored(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
 		cp.stateWriting = false
 	} else {
 		cp.channelsWrite = false
+		t.file.close(c, t.fileMember, cp.id)
 		cp.stats.ChannelStateNanos = c.NowNanos() - cp.channelsSince
 	}
 	t.advance(c, cp)

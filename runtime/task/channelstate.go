@@ -222,14 +222,23 @@ func (t *Task) outputTimer(c *sim.Context, id protocol.CheckpointID) {
 	t.advance(c, cp)
 }
 
-// writeChannelState stores the recorded in-flight data, or leaves it to travel in the
-// acknowledgement when it is small.
-func (t *Task) writeChannelState(c *sim.Context, cp *localCheckpoint) {
+// channelStateKnown tells those who share the file what this task has for it.
+func (t *Task) channelStateKnown(c *sim.Context, cp *localCheckpoint) {
 	bytes := cp.stats.PersistedInputBytes + cp.stats.PersistedOutputBytes
-	cp.stats.PersistedBytes = bytes
-	cp.handle.ChannelBytes = bytes
-	cp.channelsSince = c.NowNanos()
-	if !t.needsObject(bytes) {
+	cp.stats.PersistedBytes, cp.handle.ChannelBytes = bytes, bytes
+	cp.channelsKnown, cp.channelsSince = true, c.NowNanos()
+	t.file.tell(c, t.fileMember, cp.id, bytes)
+}
+
+// writeChannelState stores the recorded in-flight data, or leaves it to travel in the
+// acknowledgement when it is small with all that shares its file.
+func (t *Task) writeChannelState(c *sim.Context, cp *localCheckpoint) {
+	bytes := cp.handle.ChannelBytes
+	if !t.needsObject(max(bytes, t.file.bytes(cp.id))) {
+		return
+	}
+	cp.fileOpen = true
+	if bytes == 0 {
 		return
 	}
 	cp.channelsWrite = true

@@ -49,29 +49,68 @@ func (t *Throw) Fired() bool { return t.fired }
 // factors of service times. They outlive attempts.
 type FaultSwitches struct {
 	Throws []*Throw
-	slow   []sim.Ratio // by node; zero value: as usual
-	stall  []int64     // by node: stalled until
+	hurt   []hurt
 }
 
-// NewFaultSwitches are all off, for a graph of so many nodes.
-func NewFaultSwitches(nodes int) *FaultSwitches {
-	return &FaultSwitches{slow: make([]sim.Ratio, nodes), stall: make([]int64, nodes)}
+// hurt is one subtask of a node, or with subtask -1 all of them, that takes longer.
+type hurt struct {
+	node, subtask int
+	factor        sim.Ratio // zero value: as usual
+	untilNanos    int64     // of a stall
 }
 
-// Slow multiplies a node's waiting time by factor from now on; the zero Ratio ends it.
-func (f *FaultSwitches) Slow(node int, factor sim.Ratio) { f.slow[node] = factor }
+// NewFaultSwitches are all off.
+func NewFaultSwitches() *FaultSwitches { return &FaultSwitches{} }
 
-// Stall lets no record of the node end before the time.
-func (f *FaultSwitches) Stall(node int, untilNanos int64) { f.stall[node] = untilNanos }
+// of is the entry of a node's subtask, or of all of them (-1).
+func (f *FaultSwitches) of(node, subtask int) *hurt {
+	for i := range f.hurt {
+		if h := &f.hurt[i]; h.node == node && h.subtask == subtask {
+			return h
+		}
+	}
+	f.hurt = append(f.hurt, hurt{node: node, subtask: subtask})
+	return &f.hurt[len(f.hurt)-1]
+}
 
-// Stalled reports whether the node is stalled.
-func (f *FaultSwitches) Stalled(node int) bool { return f.stall[node] > 0 }
+// Slow multiplies the waiting time of a node's subtask, or of all of them (-1), by factor
+// from now on; the zero Ratio ends it. What is done to one and to all adds up.
+func (f *FaultSwitches) Slow(node, subtask int, factor sim.Ratio) {
+	f.of(node, subtask).factor = factor
+}
 
-func (f *FaultSwitches) slowed(node int, nanos int64) int64 {
-	if factor := f.slow[node]; factor.Den != 0 {
-		return factor.Of(nanos)
+// Stall lets no record of a node's subtask, or of all of them (-1), end before the time; 0
+// ends it.
+func (f *FaultSwitches) Stall(node, subtask int, untilNanos int64) {
+	f.of(node, subtask).untilNanos = untilNanos
+}
+
+// Stalled reports whether Stall holds a node's subtask, or all of them (-1).
+func (f *FaultSwitches) Stalled(node, subtask int) bool { return f.of(node, subtask).untilNanos > 0 }
+
+func (h *hurt) strikes(node, subtask int) bool {
+	return h.node == node && (h.subtask < 0 || h.subtask == subtask)
+}
+
+// slowed is the waiting time of a subtask's record.
+func (f *FaultSwitches) slowed(node, subtask int, nanos int64) int64 {
+	for i := range f.hurt {
+		if h := &f.hurt[i]; h.strikes(node, subtask) && h.factor.Den != 0 {
+			nanos = h.factor.Of(nanos)
+		}
 	}
 	return nanos
+}
+
+// stalledUntil is when a subtask may end records again; 0: now.
+func (f *FaultSwitches) stalledUntil(node, subtask int) int64 {
+	until := int64(0)
+	for i := range f.hurt {
+		if h := &f.hurt[i]; h.strikes(node, subtask) {
+			until = max(until, h.untilNanos)
+		}
+	}
+	return until
 }
 
 // throwsAt counts a visit of the place and fails the task if user code throws there.
@@ -141,6 +180,9 @@ func (t *Task) end(c *sim.Context) {
 	t.pressure.stop(t, c)
 	for len(t.checkpoints.list) > 0 {
 		t.checkpoints.drop(t, c, t.checkpoints.list[0].id)
+	}
+	if t.file != nil {
+		t.file.leave(c, t.fileMember)
 	}
 	for i := range t.out {
 		t.out[i].sub.Release()

@@ -26,6 +26,7 @@ type restoring struct {
 func (t *Task) start(c *sim.Context) {
 	t.self = c.Self()
 	t.restore.pending = true
+	t.env.Files[t.d.Locations[t.id].TaskManager].join(t)
 	t.pressure.start(t, c)
 	restore := t.d.Restore
 	checkpoint := protocol.NoCheckpoint

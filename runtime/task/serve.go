@@ -83,7 +83,7 @@ func (t *Task) waitNanos(c *sim.Context, s *service, r *record.Record) int64 {
 	if s.sink != nil {
 		nanos += s.sink.ProfileAt(c.NowNanos()).Of(s.sink.Base.At(draw))
 	}
-	return t.env.Faults.slowed(s.node, nanos)
+	return t.env.Faults.slowed(s.node, t.shape.Subtask, nanos)
 }
 
 func (t *Task) cpuDone(c *sim.Context) { t.wait(c) }
@@ -102,7 +102,7 @@ func (t *Task) wait(c *sim.Context) {
 	until := now
 	for i := range t.services {
 		s := &t.services[i]
-		until = max(until, t.env.Faults.stall[s.node])
+		until = max(until, t.env.Faults.stalledUntil(s.node, t.shape.Subtask))
 		if s.sink != nil {
 			until = max(until, s.sink.StalledUntil(now))
 		}

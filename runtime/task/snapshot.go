@@ -28,7 +28,9 @@ type localCheckpoint struct {
 	sinkOpen      bool  // the external system has not prepared yet
 	sinkThrough   int64 // the last request that it must have answered
 	stateWriting  bool
+	channelsKnown bool // its in-flight data is complete
 	channelsSent  bool
+	fileOpen      bool // those who share its file are not done
 	channelsWrite bool
 	asyncSince    int64
 	channelsSince int64
@@ -195,6 +197,8 @@ func (l *localCheckpoints) drop(t *Task, c *sim.Context, id protocol.CheckpointI
 		return
 	}
 	l.remove(cp)
+	t.file.tell(c, t.fileMember, id, 0)
+	t.file.close(c, t.fileMember, id)
 	for i := range t.in {
 		t.in[i].Persister.Stop(id)
 		t.in[i].TakePersisted()

@@ -33,6 +33,8 @@ type Env struct {
 	Externals []sim.ActorID
 	Faults    *FaultSwitches
 	Metrics   *Metrics
+	// Files are those of each task manager, by index.
+	Files []ChannelFiles
 	// Batches and Workspaces recycle memory; nil recycles nothing.
 	Batches    *record.Batches
 	Workspaces *Workspaces
@@ -100,6 +102,8 @@ type Task struct {
 	witness     witness
 	checkpoints localCheckpoints
 	pressure    pressure
+	file        *channelFile // shared, for in-flight data
+	fileMember  *fileMember
 	finish      finishing
 	timers      ownTimers
 	restore     restoring

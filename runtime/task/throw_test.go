@@ -40,18 +40,23 @@ func TestOnceThrownIsNotThrownAgainByTheNextAttempt(t *testing.T) {
 }
 
 func TestSwitchesSlowAndStallOneNode(t *testing.T) {
-	f := NewFaultSwitches(2)
-	require.EqualValues(t, 10, f.slowed(0, 10))
-	f.Slow(0, sim.Ratio{Num: 5, Den: 2})
-	require.EqualValues(t, 25, f.slowed(0, 10))
-	require.EqualValues(t, 10, f.slowed(1, 10))
-	f.Slow(0, sim.Ratio{})
-	require.EqualValues(t, 10, f.slowed(0, 10))
-	f.Stall(1, 99)
-	require.True(t, f.Stalled(1))
-	require.False(t, f.Stalled(0))
-	f.Stall(1, 0)
-	require.False(t, f.Stalled(1))
+	f := NewFaultSwitches()
+	require.EqualValues(t, 10, f.slowed(0, 1, 10))
+	f.Slow(0, -1, sim.Ratio{Num: 5, Den: 2})
+	f.Slow(0, 1, sim.Ratio{Num: 2, Den: 1})
+	require.EqualValues(t, 50, f.slowed(0, 1, 10), "both strike it")
+	require.EqualValues(t, 25, f.slowed(0, 0, 10))
+	require.EqualValues(t, 10, f.slowed(1, 1, 10))
+	f.Slow(0, -1, sim.Ratio{})
+	require.EqualValues(t, 20, f.slowed(0, 1, 10))
+	require.EqualValues(t, 10, f.slowed(0, 0, 10))
+	f.Stall(1, -1, 99)
+	f.Stall(1, 2, 120)
+	require.True(t, f.Stalled(1, -1))
+	require.False(t, f.Stalled(1, 0), "not on its own account")
+	require.EqualValues(t, []int64{99, 120, 0}, []int64{f.stalledUntil(1, 0), f.stalledUntil(1, 2), f.stalledUntil(0, 2)})
+	f.Stall(1, -1, 0)
+	require.Zero(t, f.stalledUntil(1, 0))
 }
 
 func TestMailsComeOutInOrder(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"simrun/runtime"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
+	"simrun/runtime/record"
 	"simrun/runtime/sink"
 	"simrun/runtime/source"
 	"simrun/scenarios/result"
@@ -20,6 +21,38 @@ type shape struct {
 	parallelism int
 	depth       int // keyed operators between source and sink
 	interval    int64
+	emit        emission
+	cpuNanos    int64 // of each stage for a record; 0: 1 us
+}
+
+// emission is what the keyed operators pass on.
+type emission uint8
+
+const (
+	// passOn counts beside the stream: the output does not depend on order, and the
+	// checkers compare it with the fold of the input.
+	passOn emission = iota
+	// countIn puts the count into the record: only a second execution in the witnessed
+	// order can tell what is right.
+	countIn
+)
+
+// counting is the keyed operator of a pipeline.
+func counting(id string, emit emission) operator.Spec {
+	spec := operator.Running(id, operator.RunningOptions{Aggregate: operator.Count, Emit: operator.EmitInput})
+	if emit == passOn {
+		spec.OutputClass, spec.New = operator.OrderFree, func() operator.Function { return countBeside{} }
+	}
+	return spec
+}
+
+// countBeside counts the records of a key and passes them on as they are.
+type countBeside struct{}
+
+func (countBeside) Process(ctx *operator.Context, _ int, r *record.Record, out *operator.Output) {
+	e, _ := ctx.Keyed.At(r.Key, 0)
+	ctx.Keyed.Add(e, 0, 1)
+	out.Pass(r)
 }
 
 // pipeline is source => keyed operator => ... => sink; keyed exchanges but for the last.
@@ -27,14 +60,17 @@ func pipeline(s shape) runtime.Options {
 	src := source.Synthetic("source", source.SyntheticOptions{
 		Keys: bareKeys, PayloadBytes: sim.Constant(100), Limit: s.records,
 	})
-	nodes := []job.Node{{ID: "source", Parallelism: s.parallelism, Source: &src, Service: job.Service{CPUNanos: 1000}}}
+	if s.cpuNanos == 0 {
+		s.cpuNanos = 1000
+	}
+	service := job.Service{CPUNanos: s.cpuNanos}
+	nodes := []job.Node{{ID: "source", Parallelism: s.parallelism, Source: &src, Service: service}}
 	for i := range s.depth {
-		count := operator.Running("count-"+string(rune('a'+i)),
-			operator.RunningOptions{Aggregate: operator.Count, Emit: operator.EmitInput})
+		count := counting("count-"+string(rune('a'+i)), s.emit)
 		nodes = append(nodes, job.Node{
 			ID: count.ID, Parallelism: s.parallelism, Operator: &count,
 			Inputs:  []job.Input{{From: len(nodes) - 1, Exchange: job.Keyed}},
-			Service: job.Service{CPUNanos: 1000},
+			Service: service,
 		})
 	}
 	db := sink.Spec{ID: "db", Kind: sink.Transactional, External: "database", TransactionTimeoutNanos: 900e9}
@@ -92,30 +128,39 @@ func mustRun(tb testing.TB, t *trial.Trial, c *trial.Case) *result.Outcome {
 }
 
 // budgetJob is the job of the budget: 2 x 2 channels twice.
-func budgetJob() shape {
-	return shape{records: 1 << 20, parallelism: 2, depth: 1, interval: 500e6}
+func budgetJob(emit emission) shape {
+	return shape{records: 1 << 20, parallelism: 2, depth: 1, interval: 250e6, emit: emit}
 }
 
 // BenchmarkRecords drives a million records through source => keyed operator => sink with
 // all checkers on.
 func BenchmarkRecords(b *testing.B) {
-	t, c := trial.New(), checked(pipeline(budgetJob()))
+	b.Run("order-free", func(b *testing.B) { benchmarkRecords(b, passOn) })
+	b.Run("merge-order", func(b *testing.B) { benchmarkRecords(b, countIn) })
+	b.Run("unchecked", func(b *testing.B) { benchmarkRecords(b, passOn, unchecked) })
+}
+
+func unchecked(c *trial.Case) { c.Unchecked = true }
+
+func benchmarkRecords(b *testing.B, emit emission, changes ...func(*trial.Case)) {
+	t, c := trial.New(), checked(pipeline(budgetJob(emit)))
+	for _, change := range changes {
+		change(c)
+	}
 	mustRun(b, t, c)
 	b.ReportAllocs()
 	records, begin := int64(0), cpuTime()
 	for b.Loop() {
 		mustRun(b, t, c)
-		records += budgetJob().records
+		records += budgetJob(emit).records
 	}
-	took := cpuTime() - begin
-	b.ReportMetric(perSecond(records, took), "records/cpu-s")
+	b.ReportMetric(perSecond(records, cpuTime()-begin), "records/cpu-s")
 }
 
 // BenchmarkBareLoop is what BenchmarkRecords is held against.
 func BenchmarkBareLoop(b *testing.B) {
 	loop := newBareLoop()
-	begin := cpuTime()
-	n := int64(0)
+	n, begin := int64(0), cpuTime()
 	for b.Loop() {
 		loop.run(bareRecords)
 		n += bareRecords

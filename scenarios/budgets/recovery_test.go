@@ -24,17 +24,20 @@ job:
   graph:
     - {id: events, source: {synthetic: uniform, keys: 20, rate: 1000/s, jitter: true, records: 300, payload: 100 b}, parallelism: 2}
     - {id: counts, keyed: {aggregate: count, emit: input}, parallelism: 2, from: [events]}
-    - {id: topic, sink: {transactional: kafka, service: 1 ms}, parallelism: 2, from: [{id: counts, exchange: rebalance}]}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [{id: counts, exchange: rebalance}]}
 faults:
-  - {crash: "counts[1]", at: 180 ms}
-  - {crash: "topic[0]", at: 330 ms}
+  - {crash: "counts[1]", at: 170 ms}
+  - {crash: "topic[0]", at: 290 ms}
 expect: {verdict: ok, reached: [restored-from-checkpoint, job-finished]}
 `
 
+// slowSink lets every record be an event of its own at the sink, and buffers fill.
+const slowSink = "job.graph.topic.sink.service=1 ms"
+
 // recoveryCase is the scenario ready to run with any seed.
-func recoveryCase(tb testing.TB) *trial.Case {
+func recoveryCase(tb testing.TB, sets ...string) *trial.Case {
 	tb.Helper()
-	s, err := config.Load("small-recovery.yaml", []byte(smallRecovery), config.NoFiles{})
+	s, err := config.Load("small-recovery.yaml", []byte(smallRecovery), config.NoFiles{}, sets...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -60,7 +63,12 @@ func runSeed(tb testing.TB, t *trial.Trial, c *trial.Case, seed uint64) *result.
 
 // BenchmarkRecoverySeed is one seed of the small recovery scenario, with all checkers on.
 func BenchmarkRecoverySeed(b *testing.B) {
-	t, c := trial.New(), recoveryCase(b)
+	b.Run("fast-sink", func(b *testing.B) { benchmarkRecovery(b) })
+	b.Run("slow-sink", func(b *testing.B) { benchmarkRecovery(b, slowSink) })
+}
+
+func benchmarkRecovery(b *testing.B, sets ...string) {
+	t, c := trial.New(), recoveryCase(b, sets...)
 	o := runSeed(b, t, c, 1)
 	b.Logf("records %d, events %d, checkpoints %d, recoveries %d, virtual %d ms", o.Records, o.Events,
 		len(o.Checkpoints), len(o.Recoveries), o.VirtualNanos/1e6)

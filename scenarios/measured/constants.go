@@ -6,7 +6,8 @@ import (
 )
 
 // What Flink's options do not say, and its measurements inform: fitted once over all rows
-// of the given file, on its machine and Java virtual machine. docs/model.md says how.
+// of the given file, on its machine and Java virtual machine. docs/model.md says which rows
+// show which constant.
 const (
 	// HopNanos is what a message between two processes of the machine takes.
 	HopNanos = 100_000
@@ -26,8 +27,8 @@ const (
 	NetworkPicos = 600
 
 	// SnapshotNanos is CPU from a barrier (or trigger) to those that go on, AsyncNanos of
-	// the asynchronous part, AcknowledgeNanos of the acknowledgement. All of it is code
-	// that runs once in seconds, and is cold.
+	// the asynchronous part, AcknowledgeNanos of the acknowledgement; SyncNanos is the
+	// synchronous part. All of it is code that runs once in seconds, and is cold.
 	SnapshotNanos    = 400_000
 	SyncNanos        = 100_000
 	AsyncNanos       = 200_000
@@ -48,9 +49,11 @@ const (
 func Costs() job.Costs {
 	return job.Costs{
 		RPC: sim.Uniform(RPCNanos/2, RPCNanos*3/2), DeployNanos: DeployNanos, OpenNanos: OpenNanos,
-		RestorePicosPerByte: RestorePicos, SnapshotNanos: SnapshotNanos, SyncBaseNanos: SyncNanos,
-		AsyncNanos: AsyncNanos, StatePicosPerByte: StatePicos, InFlightPicosPerByte: InFlightPicos, AcknowledgeNanos: AcknowledgeNanos,
-		SerializePicosPerB: BytePicos, DeserializePicosPB: BytePicos, RecordNanos: RecordNanos,
-		NetworkPicosPerByte: NetworkPicos, FinalizeNanos: RPCNanos,
+		RestorePicosPerByte: RestorePicos,
+		SnapshotNanos:       SnapshotNanos, SyncBaseNanos: SyncNanos, AsyncNanos: AsyncNanos,
+		StatePicosPerByte: StatePicos, InFlightPicosPerByte: InFlightPicos,
+		AcknowledgeNanos: AcknowledgeNanos, FinalizeNanos: RPCNanos,
+		RecordNanos: RecordNanos, SerializePicosPerB: BytePicos, DeserializePicosPB: BytePicos,
+		NetworkPicosPerByte: NetworkPicos,
 	}
 }

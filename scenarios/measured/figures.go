@@ -56,7 +56,10 @@ func values(samples []Sample, vertex string, column int) (list []float64) {
 	return list
 }
 
-func figure(run, vertex, metric string, predicted, measured []float64, segmentBytes float64) result.FidelityFigure {
+// figure compares the medians of what was predicted and measured.
+func figure(
+	run, vertex, metric string, predicted, measured []float64, segmentBytes float64,
+) result.FidelityFigure {
 	f := result.FidelityFigure{
 		Run: run, Vertex: vertex, Metric: metric, Measured: median(measured), Predicted: median(predicted),
 		Missing: len(predicted) == 0,

@@ -218,6 +218,8 @@ func (p *parser) fits(r *Run) error {
 	switch {
 	case r.Topology == TopologyUnion && r.Depth != 3:
 		return p.wrong("depth", "3", "a union has depth 3, not %d", r.Depth)
+	case r.Protocol == protocol.Unaligned && r.AlignedTimeoutNanos > 0:
+		return p.wrong("aligned_timeout_ms", "0", "%s with a timeout is called %s", r.Protocol, protocol.HybridOut)
 	case r.IntervalNanos > r.RunNanos:
 		return p.wrong("checkpoint_interval_ms", "at most run_s", "no checkpoint within the %d s of the run",
 			r.RunNanos/billion)
@@ -229,7 +231,8 @@ func (p *parser) fits(r *Run) error {
 func (p *parser) sample(r *Run) error {
 	checkpoint, err := strconv.Atoi(p.cell(columnCheckpoint))
 	if err != nil || checkpoint < 1 {
-		return p.wrong(columnCheckpoint, "a whole number from 1", "%q is no checkpoint", p.cell(columnCheckpoint))
+		return p.wrong(columnCheckpoint, "a whole number from 1", "%q is no checkpoint",
+			p.cell(columnCheckpoint))
 	}
 	s := Sample{Checkpoint: checkpoint, Vertex: p.cell(columnVertex)}
 	if vertices := r.Vertices(); !slices.Contains(vertices, s.Vertex) {
@@ -239,8 +242,8 @@ func (p *parser) sample(r *Run) error {
 	}
 	key := sampleKey{r, checkpoint, s.Vertex}
 	if line, twice := p.seen[key]; twice {
-		return p.wrong(columnVertex, "a checkpoint's vertex once", "run %s, checkpoint %d, vertex %s is in line %d too",
-			r.Name, checkpoint, s.Vertex, line)
+		return p.wrong(columnVertex, "a checkpoint's vertex once",
+			"run %s, checkpoint %d, vertex %s is in line %d too", r.Name, checkpoint, s.Vertex, line)
 	}
 	p.seen[key] = p.line
 	for i, column := range p.figures {

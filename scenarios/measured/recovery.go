@@ -67,7 +67,8 @@ func recoveryWork(f *result.Fidelity, cores int) (jobs []*work) {
 					return nil, err
 				}
 				measured := []float64{r.MeasuredMillis}
-				return []result.FidelityFigure{figure(r.Run.Name, "sink", recoveryMetric, predicted, measured, 0)}, nil
+				f := figure(r.Run.Name, "sink", recoveryMetric, predicted, measured, 0)
+				return []result.FidelityFigure{f}, nil
 			},
 		})
 	}

@@ -33,7 +33,9 @@ job:
   configuration: {execution.checkpointing.interval: 1 s}
   graph:
     - {id: fast, source: {synthetic: measured, keys: 200, records: 3000, payload: 1000 b}, parallelism: 2}
-    - {id: slow, source: {synthetic: measured, keys: 200, rate: 200/s, records: 1000, payload: 1000 b}, parallelism: 2}
+    - id: slow
+      source: {synthetic: measured, keys: 200, rate: 200/s, records: 1000, payload: 1000 b}
+      parallelism: 2
     - id: all
       union: {}
       service: 1 ms
@@ -49,7 +51,10 @@ job:
   graph:
     - {id: source, source: {synthetic: measured, keys: 100, records: 3000, payload: 1000 b}, parallelism: 2}
     - {id: counts, keyed: {aggregate: count, emit: input}, parallelism: 2, from: [source]}
-    - {id: sink, sink: {transactional: kafka, service: 2 ms}, parallelism: 2, from: [{id: counts, exchange: keyed}]}
+    - id: sink
+      sink: {transactional: kafka, service: 2 ms}
+      parallelism: 2
+      from: [{id: counts, exchange: keyed}]
 faults:
   - {throw: counts, at-record: 800}
 `,
@@ -61,7 +66,11 @@ job:
   graph:
     - {id: bids, source: {synthetic: uniform, keys: 100, records: 1500, payload: 1000 b}, parallelism: 2}
     - {id: asks, source: {synthetic: uniform, keys: 100, records: 1500, payload: 1000 b}, parallelism: 2}
-    - {id: best, min-of-both: {}, service: 2 ms, parallelism: 2, from: [{id: bids, exchange: keyed}, {id: asks, exchange: keyed}]}
+    - id: best
+      min-of-both: {}
+      service: 2 ms
+      parallelism: 2
+      from: [{id: bids, exchange: keyed}, {id: asks, exchange: keyed}]
     - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [best]}
 `,
 	// Two inputs of a join; one falls silent, is taken for idle, and comes back.
@@ -70,7 +79,14 @@ job:
   protocol: aligned
   configuration: {execution.checkpointing.interval: 1 s}
   graph:
-    - {id: bids, source: {synthetic: uniform, keys: 20, rate: 500/s, records: 3000, watermarks: {out-of-order: 0 s, idle: 500 ms}}, parallelism: 2}
+    - id: bids
+      source:
+        synthetic: uniform
+        keys: 20
+        rate: 500/s
+        records: 3000
+        watermarks: {out-of-order: 0 s, idle: 500 ms}
+      parallelism: 2
     - id: asks
       source:
         synthetic: uniform
@@ -80,7 +96,10 @@ job:
         watermarks: {out-of-order: 0 s, idle: 500 ms}
         steps: [{for: 1 s, factor: 1.0}, {for: 1 s, factor: 0}]
       parallelism: 2
-    - {id: best, window-join: {size: 1 s}, parallelism: 2, from: [{id: bids, exchange: keyed}, {id: asks, exchange: keyed}]}
+    - id: best
+      window-join: {size: 1 s}
+      parallelism: 2
+      from: [{id: bids, exchange: keyed}, {id: asks, exchange: keyed}]
     - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [best]}
 `,
 	// Every operator reads from three others on other machines, with no buffers of its own.

@@ -46,7 +46,7 @@ func (r *run) outcome() *result.Outcome {
 func (r *run) judge(o *result.Outcome) {
 	stuck := slices.ContainsFunc(o.Violations, isStuck)
 	switch {
-	case len(o.Violations) > 0 && !(stuck && len(o.Violations) == 1):
+	case slices.ContainsFunc(o.Violations, func(f result.Finding) bool { return !isStuck(f) }):
 		o.Verdict = result.Violation
 	case r.ending == runtime.EndedStuck || stuck:
 		o.Verdict = result.Stuck

@@ -86,6 +86,7 @@ type run struct {
 	ending    runtime.Ending
 	rows      []result.SnapshotRow
 	final     *protocol.RecoveryPoint // the newest completed checkpoint, as read back
+	leader    sim.Event               // the latest election
 }
 
 // Run runs the case to its end. The error is about the case (a graph that cannot run, a
@@ -173,10 +174,14 @@ func (r *run) observe(e *sim.Event) {
 		r.marks |= protocol.MarksOf(protocol.EventKind(e.Kind), e.Args)
 	}
 	switch protocol.EventKind(e.Kind) {
+	case protocol.LeaderElected:
+		r.leader = *e
 	case protocol.CheckpointCompleted:
-		r.checkpointCompleted(protocol.CheckpointID(e.Args[0]))
+		if e.Actor == r.leader.Actor && e.Incarnation == r.leader.Incarnation {
+			r.checkpointCompleted(protocol.CheckpointID(e.Args[0]))
+		}
 	case protocol.JobRestored:
-		r.checkReadable(protocol.CheckpointID(e.Args[1]))
+		r.restored(protocol.CheckpointID(e.Args[1]))
 	}
 	r.recovery.observe(e)
 	if r.c.Observe != nil {
@@ -204,18 +209,24 @@ func (r *run) checkpointCompleted(id protocol.CheckpointID) {
 	}
 }
 
-// checkReadable reads the checkpoint that an attempt is restored from.
-func (r *run) checkReadable(id protocol.CheckpointID) {
+// restored reads the checkpoint that an attempt starts from. One that a former leader
+// completed, and could not tell of, is shown to the checkers only now.
+func (r *run) restored(id protocol.CheckpointID) {
 	if r.suite == nil || id == protocol.NoCheckpoint {
 		return
 	}
-	if _, err := r.system.RecoveryPoint(id); err != nil {
+	point, err := r.system.RecoveryPoint(id)
+	switch {
+	case err != nil:
 		r.unreadable(id, err)
+	case r.final == nil || r.final.Checkpoint < id:
+		r.suite.ObservePoint(point)
+		r.final = point
 	}
 }
 
-// unreadable reports a completed checkpoint that is not what it should be, unless it is
-// another leader's, of which the history learns a little later.
+// unreadable reports a completed checkpoint that cannot be read back. What a successor
+// tells of its predecessor's is not in the history yet; its restore is judged.
 func (r *run) unreadable(id protocol.CheckpointID, err error) {
 	if r.suite != nil && r.system.History.Find(id) != nil {
 		r.suite.Unreadable(id, err)

@@ -110,7 +110,7 @@ func commit(k *sim.Kernel, p committing) (*committed, error) {
 		worst = max(worst, after)
 	}
 	// After the metadata is stored: a notification, the commit, the answer's way.
-	notify := float64(2*commitHopNanos + microsecond + commitExternalNanos)
+	notify := float64(2*commitHopNanos + hopNanos + commitExternalNanos)
 	interval := float64(last-first) / commitPeriods
 	c.predictedNanos = theory.CommitMeanNanos(interval, mean, notify)
 	// The notification is a mail: it waits for the record in service.

@@ -44,6 +44,9 @@ type pipeline struct {
 
 const (
 	recordBytes = 100
+	// hopNanos is next to nothing: what is on the wire at a trigger is in flight, but no buffer
+	// has it to be counted.
+	hopNanos = 10
 	// overdraft is Flink's. With private buffers only a record that spans buffers uses it.
 	overdraft = 5
 )
@@ -54,7 +57,7 @@ func newPipeline(exchange job.Exchange, k, p, c, recordsPerBuffer int) pipeline 
 	return pipeline{
 		protocol: protocol.Aligned, depth: k, parallelism: p, exchange: exchange,
 		inputBuffers: int32(c / 2), outputBuffers: int32(c - c/2), recordsPerBuffer: int32(recordsPerBuffer),
-		service: sim.Constant(millisecond), latencyNanos: microsecond, timeoutNanos: millisecond,
+		service: sim.Constant(millisecond), latencyNanos: hopNanos, timeoutNanos: millisecond,
 		checkpoints: 1,
 	}
 }
@@ -110,7 +113,7 @@ func (p *pipeline) options() runtime.Options {
 				Latency: sim.Constant(p.latencyNanos), LoopbackLatencyNanos: 1,
 				LinkBytesPerSecond: p.linkBytesPerSecond, ConnectionTimeoutNanos: 20 * second,
 			},
-			Storage: runtime.Storage{Latency: sim.Constant(microsecond)}, ExternalLatency: sim.Constant(1),
+			Storage: runtime.Storage{Latency: sim.Constant(hopNanos)}, ExternalLatency: sim.Constant(1),
 		},
 	}
 	p.configure(&o.Config)
@@ -125,7 +128,7 @@ func (p *pipeline) configure(c *job.Config) {
 	c.NoSlotSharing, c.Chaining = true, false
 	c.BufferTimeoutNanos, c.WatermarkIntervalNanos = -1, 0
 	c.MaxParallelism = 128
-	c.Costs = job.Costs{RPC: sim.Constant(microsecond)}
+	c.Costs = job.Costs{RPC: sim.Constant(hopNanos)}
 	n := &c.Network
 	n.SegmentSizeBytes = p.bufferBytes()
 	n.ExclusiveBuffers, n.FloatingBuffers = p.inputBuffers, 0
