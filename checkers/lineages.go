@@ -209,7 +209,7 @@ func lastSeen(applied []sim.Event, lineage uint64) sim.Event {
 // LineageName names a record for people: a source record by source, split and offset, a
 // derived one by its hash.
 func LineageName(lineage uint64) string {
-	source, split, offset := lineage>>58, lineage>>42&0xffff, lineage&(1<<42-1)
+	source, split, offset := lineage>>58-1, lineage>>42&0xffff, lineage&(1<<42-1)
 	if source < 16 && split < 1024 && offset < 1<<36 {
 		return fmt.Sprintf("source %d, split %d, offset %d", source, split, offset)
 	}

@@ -64,10 +64,11 @@ func MixLineage(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// SourceLineage is the lineage of the record at offset of a source's split: the two
-// numbers themselves, so that a source record can be named from its lineage.
+// SourceLineage is the lineage of the record at offset of a source's split: the
+// numbers themselves, so that a source record can be named from its lineage. No record has
+// lineage 0: it would leave no mark in a hash.
 func SourceLineage(source VertexID, split int32, offset int64) uint64 {
-	return uint64(source)<<58 | uint64(split)<<42 | uint64(offset)
+	return uint64(source+1)<<58 | uint64(split)<<42 | uint64(offset)
 }
 
 // DerivedLineage is the lineage of the ordinal-th record that an operator made from the

@@ -8,6 +8,7 @@
 //	       │ snapshots                │
 //	       └────────▶ object store ◀──┘
 //
-// New builds a cluster from Options; Run drives it to an end. Duties of the caller: the
-// options have been validated (scenarios does), and one Cluster is used by one goroutine.
+// New builds a System from Options; Run drives it to an end; its Target hurts it on behalf
+// of faults. Duties of the caller: the options have been validated (scenarios does), one
+// System is used by one goroutine, and a System whose kernel was used again is over.
 package runtime

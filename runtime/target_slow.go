@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"fmt"
+
 	"simrun/protocol"
 	"simrun/runtime/external"
 	"simrun/sim"
@@ -85,6 +87,8 @@ func (t *Target) ends(d *protocol.Disturbance) (a, b sim.NodeID, err error) {
 		return a, b, t.refuse(d)
 	case !okB:
 		return a, b, &RoleError{d.Targets[1], d.Kind, protocol.Nearest(d.Targets[1], t.Roles())}
+	case a == b:
+		return a, b, fmt.Errorf("cannot %s %q and %q: they are on one machine", d.Kind, d.Targets[0], d.Targets[1])
 	}
 	return a, b, nil
 }

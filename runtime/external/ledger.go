@@ -35,7 +35,25 @@ type Ledger struct {
 // writtenRecords are what was written into a transaction.
 type writtenRecords struct {
 	transaction protocol.TransactionID
-	batches     [][]record.Record
+	batches     []batch
+}
+
+// batch is what one request wrote: its records, or only what readers will be told of them
+// where nobody looks at single ones.
+type batch struct {
+	records []record.Record
+	content protocol.Tally
+	shown   uint64 // sum of the records' contents
+}
+
+// newBatch sums records up.
+func newBatch(records []record.Record) batch {
+	b := batch{records: records}
+	for i := range records {
+		b.content.Add(records[i].Lineage)
+		b.shown += records[i].Content()
+	}
+	return b
 }
 
 // session is the conversation with one attempt of one task.
@@ -118,21 +136,26 @@ func (s *session) apply(sequence int64, status rpc.ExternalStatus) {
 }
 
 // addRecords keeps what was written into a transaction until it is visible.
-func (l *Ledger) addRecords(id protocol.TransactionID, records []record.Record) {
+func (l *Ledger) addRecords(id protocol.TransactionID, records []record.Record, detailed bool) {
 	if len(records) == 0 {
 		return
 	}
+	b := newBatch(records)
+	if l.keep == 0 && !detailed && l.tables[l.plan.Tasks[id.Task()].Vertex] == nil {
+		b.records = nil
+		l.batches.Give(records)
+	}
 	for i := range l.written {
 		if l.written[i].transaction == id {
-			l.written[i].batches = append(l.written[i].batches, records)
+			l.written[i].batches = append(l.written[i].batches, b)
 			return
 		}
 	}
-	l.written = append(l.written, writtenRecords{id, [][]record.Record{records}})
+	l.written = append(l.written, writtenRecords{id, []batch{b}})
 }
 
 // takeRecords gives up what was written into a transaction.
-func (l *Ledger) takeRecords(id protocol.TransactionID) [][]record.Record {
+func (l *Ledger) takeRecords(id protocol.TransactionID) []batch {
 	for i := range l.written {
 		if l.written[i].transaction == id {
 			batches := l.written[i].batches
@@ -145,17 +168,17 @@ func (l *Ledger) takeRecords(id protocol.TransactionID) [][]record.Record {
 
 // recycle gives up batches that nobody reads any more: a repeated request is answered
 // without a look at its records.
-func (l *Ledger) recycle(batches [][]record.Record) {
-	for _, b := range batches {
-		l.batches.Give(b)
+func (l *Ledger) recycle(batches []batch) {
+	for i := range batches {
+		l.batches.Give(batches[i].records)
 	}
 }
 
 // show makes a batch visible to readers.
-func (l *Ledger) show(v protocol.VertexID, id protocol.TransactionID, records []record.Record) {
-	table := l.tables[v]
+func (l *Ledger) show(v protocol.VertexID, id protocol.TransactionID, b *batch) {
+	table, records := l.tables[v], b.records
+	l.contents[v] = l.contents[v].Plus(b.content)
 	for i := range records {
-		l.contents[v].Add(records[i].Lineage)
 		if table != nil {
 			table.Upsert(&records[i])
 		}

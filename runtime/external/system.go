@@ -2,7 +2,6 @@ package external
 
 import (
 	"simrun/protocol"
-	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -170,13 +169,13 @@ func statusOf(outcome protocol.LogOutcome) rpc.ExternalStatus {
 func (s *System) write(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatus {
 	switch {
 	case r.Transaction == 0:
-		s.makeVisible(c, r.Task, 0, [][]record.Record{r.Records}, r.Content)
+		s.makeVisible(c, r.Task, 0, []batch{newBatch(r.Records)}, r.Content)
 		s.ledger.batches.Give(r.Records)
 	case len(r.Records) > 0:
 		if outcome := s.ledger.transactions.Append(r.Transaction, r.Content); !outcome.Done() {
 			return statusOf(outcome)
 		}
-		s.ledger.addRecords(r.Transaction, r.Records)
+		s.ledger.addRecords(r.Transaction, r.Records, s.options.Detailed)
 	}
 	return rpc.ExternalOK
 }

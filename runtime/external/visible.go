@@ -2,7 +2,6 @@ package external
 
 import (
 	"simrun/protocol"
-	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -32,19 +31,19 @@ func (s *System) showCommitted(c *sim.Context) {
 
 // makeVisible shows readers what one task has written.
 func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.TransactionID,
-	batches [][]record.Record, content protocol.Tally) {
+	batches []batch, content protocol.Tally) {
 	v, shown := s.sinkOf(task), uint64(0)
 	if s.options.Bug == protocol.BugPartVisible && len(batches) > 1 {
 		batches = batches[:1]
 	}
-	for _, records := range batches {
-		s.ledger.show(v, id, records)
-		for i := range records {
-			shown += records[i].Content()
-			if s.options.Detailed {
-				c.Emit(uint16(protocol.RecordVisible), int64(v), int64(id),
-					int64(records[i].Lineage), int64(records[i].Key), 0, 0)
-			}
+	for b := range batches {
+		s.ledger.show(v, id, &batches[b])
+		shown += batches[b].shown
+		if !s.options.Detailed {
+			continue
+		}
+		for _, r := range batches[b].records {
+			c.Emit(uint16(protocol.RecordVisible), int64(v), int64(id), int64(r.Lineage), int64(r.Key), 0, 0)
 		}
 	}
 	c.Emit(uint16(protocol.OutputVisible), int64(v), int64(id), content.Count, int64(content.Sum),

@@ -42,7 +42,7 @@ type Graph struct {
 	MaxParallelism int // 0: derived as Flink does
 }
 
-// Node is one operator of a Graph. Exactly one of Source, Sink and New is set.
+// Node is one operator of a Graph. Exactly one of Source, Sink and Operator is set.
 type Node struct {
 	ID          string // stable: state belongs to it
 	Parallelism int

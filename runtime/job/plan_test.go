@@ -77,6 +77,7 @@ func TestVertexSupportsUnalignedOnlyIfAllItsInputsDo(t *testing.T) {
 		"forward":              {[]Input{{Exchange: Forward}}, false},
 		"broadcast":            {[]Input{{Exchange: Broadcast}}, false},
 		"keyed and broadcast":  {[]Input{{Exchange: Keyed}, {Exchange: Broadcast, Gate: 1}}, false},
+		"broadcast and keyed":  {[]Input{{Exchange: Broadcast}, {Exchange: Keyed, Gate: 1}}, false},
 		"keyed and rebalanced": {[]Input{{Exchange: Keyed}, {Exchange: Rebalance, Gate: 1}}, true},
 		"forced aligned":       {[]Input{{Exchange: Rebalance, ForcedAligned: true}}, false},
 	} {
@@ -139,6 +140,11 @@ func TestBothEndsOfEveryChannelAgree(t *testing.T) {
 				require.Contains(t, p.Links, link)
 			}
 			requirePositions(t, task.Inputs)
+			for i := 1; i < len(task.Inputs); i++ {
+				if task.Inputs[i].Port == task.Inputs[i-1].Port {
+					require.Greater(t, task.Inputs[i].Peer, task.Inputs[i-1].Peer, "channels of a gate are in the producers' order")
+				}
+			}
 			requirePositions(t, task.Outputs)
 		}
 		require.Len(t, p.Links, channels)

@@ -25,14 +25,21 @@ type ahead struct {
 	work      sim.WorkID
 	beganAt   int64           // virtual time
 	read      []record.Record // by a source; others have theirs in the buffer in hand
-	ends      []int64         // CPU time of the run at the end of each record
-	debts     []int64         // serialisation still to pay, after each record
-	marks     []operator.Mark
+	stamps    []stamp         // by record
 	outputs   []record.Record
-	outputEnd []int // outputs of the records up to each one
-	settled   int   // records that have ended and count
+	settled   int // records that have ended and count
 	foresight *network.Foresight
 	possible  bool
+	// fixedPicos and picosPerByte are the operators' CPU for a record.
+	fixedPicos, picosPerByte int64
+}
+
+// stamp is what is known of one record of a run.
+type stamp struct {
+	mark       operator.Mark // before it
+	endNanos   int64         // CPU time of the run at its end
+	debtPicos  int64         // serialisation still to pay, after it
+	outputsEnd int           // outputs of the records up to it
 }
 
 // maxAhead bounds a run.
@@ -45,7 +52,10 @@ func (t *Task) buildAhead() {
 	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
 	a.possible = a.possible && t.config.BufferTimeoutNanos != 0 // else each record is flushed
 	for i := range t.services {
-		a.possible = a.possible && !t.services[i].waits
+		s := &t.services[i]
+		a.possible = a.possible && !s.waits
+		a.fixedPicos += (s.CPUNanos + t.config.Costs.RecordNanos) * 1000
+		a.picosPerByte += s.CPUPicosPerByte
 	}
 	for i := range t.chain.Operators() {
 		spec := t.chain.Spec(i)
@@ -62,27 +72,26 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 	}
 	a.begin(c.NowNanos())
 	t.chain.Begin()
-	debt := t.serve.debtPicos
-	for len(a.ends) < maxAhead {
-		r := next(t, len(a.ends))
+	picosPerByte += a.picosPerByte
+	debt, cpuNanos := t.serve.debtPicos, int64(0)
+	for len(a.stamps) < maxAhead {
+		r := next(t, len(a.stamps))
 		if r == nil {
 			break
 		}
-		picos := debt + int64(r.SizeBytes)*picosPerByte + t.recordPicos(r)
-		mark := t.chain.Mark()
+		picos := debt + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
+		mark, start := t.chain.Mark(), len(a.outputs)
 		if picos < 1000 || !t.foresee(r) {
 			t.chain.Rollback(mark)
 			break
 		}
-		a.marks = append(a.marks, mark)
-		a.ends = append(a.ends, a.cpuNanos()+picos/1000)
-		debt = picos%1000 + t.serializationPicos(a.outputs[a.startOf(len(a.outputEnd)):])
-		a.debts = append(a.debts, debt)
-		a.outputEnd = append(a.outputEnd, len(a.outputs))
+		cpuNanos += picos / 1000
+		debt = picos%1000 + t.serializationPicos(a.outputs[start:])
+		a.stamps = append(a.stamps, stamp{mark, cpuNanos, debt, len(a.outputs)})
 	}
-	if len(a.ends) < 2 {
-		if len(a.ends) == 1 {
-			t.chain.Rollback(a.marks[0])
+	if len(a.stamps) < 2 {
+		if len(a.stamps) == 1 {
+			t.chain.Rollback(a.stamps[0].mark)
 		}
 		t.chain.Commit()
 		return false
@@ -94,17 +103,17 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 
 // begin empties the run.
 func (a *ahead) begin(nowNanos int64) {
-	a.read, a.ends, a.debts, a.marks = a.read[:0], a.ends[:0], a.debts[:0], a.marks[:0]
-	a.outputs, a.outputEnd, a.settled, a.beganAt = a.outputs[:0], a.outputEnd[:0], 0, nowNanos
+	a.read, a.stamps, a.outputs = a.read[:0], a.stamps[:0], a.outputs[:0]
+	a.settled, a.beganAt = 0, nowNanos
 	a.foresight.Begin()
 }
 
 // cpuNanos is the CPU time of the run so far.
 func (a *ahead) cpuNanos() int64 {
-	if len(a.ends) == 0 {
+	if len(a.stamps) == 0 {
 		return 0
 	}
-	return a.ends[len(a.ends)-1]
+	return a.stamps[len(a.stamps)-1].endNanos
 }
 
 // startOf is where the outputs of the i-th record begin.
@@ -112,7 +121,7 @@ func (a *ahead) startOf(i int) int {
 	if i == 0 {
 		return 0
 	}
-	return a.outputEnd[i-1]
+	return a.stamps[i-1].outputsEnd
 }
 
 // foresee lets the operators handle a record that is run ahead, and finds the places of
@@ -144,7 +153,7 @@ func (t *Task) settleAhead(c *sim.Context) {
 	}
 	received := c.CPU().Received(a.work)
 	ended := a.settled
-	for ended < len(a.ends) && a.ends[ended] <= received {
+	for ended < len(a.stamps) && a.stamps[ended].endNanos <= received {
 		ended++
 	}
 	t.settle(c, ended)
@@ -167,7 +176,7 @@ func (t *Task) settle(c *sim.Context, end int) {
 	} else {
 		t.endedOfBuffer(c, end)
 	}
-	t.serve.debtPicos = a.debts[end-1]
+	t.serve.debtPicos = a.stamps[end-1].debtPicos
 	a.settled = end
 }
 
@@ -195,7 +204,7 @@ func (t *Task) measureLatency(c *sim.Context, records []record.Record) {
 	}
 	a, now := &t.ahead, c.NowNanos()
 	for i := range records {
-		t.env.Metrics.latency(min(a.beganAt+a.ends[a.settled+i], now), records[i].BornNanos)
+		t.env.Metrics.latency(min(a.beganAt+a.stamps[a.settled+i].endNanos, now), records[i].BornNanos)
 	}
 }
 
@@ -220,11 +229,11 @@ func (t *Task) cutAhead(c *sim.Context) {
 	}
 	t.settleAhead(c)
 	inService := a.settled
-	if inService+1 >= len(a.ends) || !c.CPU().Resize(c, a.work, a.ends[inService]) {
+	if inService+1 >= len(a.stamps) || !c.CPU().Resize(c, a.work, a.stamps[inService].endNanos) {
 		return
 	}
-	t.chain.Rollback(a.marks[inService+1])
-	a.ends, a.outputEnd = a.ends[:inService+1], a.outputEnd[:inService+1]
+	t.chain.Rollback(a.stamps[inService+1].mark)
+	a.stamps = a.stamps[:inService+1]
 }
 
 // interruptAhead prepares the task for a message during a run: what looks at buffers
@@ -243,7 +252,7 @@ func (t *Task) interruptAhead(c *sim.Context, kind rpc.Kind) {
 // aheadDone is the end of a run.
 func (t *Task) aheadDone(c *sim.Context) {
 	a := &t.ahead
-	t.settle(c, len(a.ends))
+	t.settle(c, len(a.stamps))
 	t.chain.Commit()
 	a.active, t.busy = false, free
 }

@@ -45,9 +45,8 @@ func (w *Workspaces) lend(t *Task) {
 	one := w.all[w.lent]
 	w.lent++
 	one.owner = t
-	foresight, possible := t.ahead.foresight, t.ahead.possible
-	t.ahead, t.mails.list = one.ahead, one.mails
-	t.ahead.foresight, t.ahead.possible = foresight, possible
+	t.ahead.read, t.ahead.stamps, t.ahead.outputs = one.ahead.read, one.ahead.stamps, one.ahead.outputs
+	t.mails.list = one.mails
 	t.chain.Borrow(one.chain)
 	t.ahead.foresight.Borrow(one.places)
 }
@@ -68,8 +67,5 @@ func (w *workspace) takeBack() {
 
 // emptied are the lists of a run, and nothing else of it.
 func (a *ahead) emptied() ahead {
-	return ahead{
-		read: a.read[:0], ends: a.ends[:0], debts: a.debts[:0], marks: a.marks[:0],
-		outputs: a.outputs[:0], outputEnd: a.outputEnd[:0],
-	}
+	return ahead{read: a.read[:0], stamps: a.stamps[:0], outputs: a.outputs[:0]}
 }

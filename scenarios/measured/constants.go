@@ -40,7 +40,7 @@ const (
 
 	// DeployNanos is the deployment of a task, OpenNanos the start of its operators,
 	// RestorePicos what reading a byte of state back takes.
-	DeployNanos  = 40_000_000
+	DeployNanos  = 44_000_000
 	OpenNanos    = 5_000_000
 	RestorePicos = 3400
 )

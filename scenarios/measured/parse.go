@@ -34,7 +34,7 @@ func Parse(name string, in io.Reader) ([]*Run, error) {
 		}
 	}
 	if len(p.runs) == 0 {
-		return nil, p.errorf(2, 0, "at least one line of measurements", "no measurements after the header")
+		return nil, p.errorf(2, 1, "at least one line of measurements", "no measurements after the header")
 	}
 	return p.runs, nil
 }
@@ -118,7 +118,7 @@ func (p *parser) header() error {
 		}
 	}
 	if len(missing) > 0 {
-		return p.errorf(p.line, 0, "", "missing column %s", strings.Join(missing, ", "))
+		return p.errorf(p.line, 1, "", "missing column %s", strings.Join(missing, ", "))
 	}
 	return nil
 }
@@ -130,7 +130,7 @@ func (p *parser) next() (bool, error) {
 		return false, err
 	}
 	if len(p.cells) != len(p.columns) {
-		return false, p.errorf(p.line, 0, "", "%d values for %d columns", len(p.cells), len(p.columns))
+		return false, p.errorf(p.line, 1, "", "%d values for %d columns", len(p.cells), len(p.columns))
 	}
 	r, err := p.run()
 	if err != nil {

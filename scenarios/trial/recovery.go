@@ -15,7 +15,6 @@ type recoveryMeter struct {
 	faultAt  int64
 	open     *result.Recovery
 	watch    *runtime.Replay
-	initial  int
 	running  int
 	restored int64
 	done     []result.Recovery
@@ -77,7 +76,7 @@ func (m *recoveryMeter) begin(e *sim.Event) {
 		m.watch = m.system.WatchReplay()
 	}
 	m.open = &result.Recovery{FailureNanos: m.faultAt, DetectNanos: e.TimeNanos - m.faultAt}
-	m.initial, m.running = 0, 0
+	m.running = 0
 	m.faultAt = 0
 }
 
@@ -85,7 +84,6 @@ func (m *recoveryMeter) deployed(e *sim.Event) {
 	if m.open == nil {
 		return
 	}
-	m.initial++
 	m.open.RestartNanos = e.TimeNanos - m.open.FailureNanos
 }
 

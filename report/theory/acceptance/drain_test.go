@@ -47,7 +47,7 @@ var drained cache[observation]
 func oddDrains() []pipeline {
 	skewed := newPipeline(job.Keyed, 2, 4, 16, 1)
 	skewed.hotPermille = 300
-	uneven := newPipeline(job.Keyed, 1, 4, 32, 2)
+	uneven := newPipeline(job.Keyed, 2, 4, 32, 2)
 	uneven.service = sim.Uniform(millisecond/2, 3*millisecond/2)
 	out := newPipeline(job.Keyed, 2, 4, 16, 1)
 	out.protocol, out.timeoutNanos = protocol.HybridOut, 1000*second
@@ -72,13 +72,13 @@ func TestV1AlignedDrainIsWorkConservation(t *testing.T) {
 	}
 }
 
-// TestV1IsNeverShorterWhereKeysDecide: where the way of every record is known, only the part
-// of a record that is served at the trigger can be missing. (It can be longer: docs/theory.md.)
+// TestV1IsNeverShorterWhereKeysDecide: where the way of every record is known, nothing is done
+// sooner. (It can be later, by more than the rest of the record in service: docs/theory.md.)
 func TestV1IsNeverShorterWhereKeysDecide(t *testing.T) {
 	for _, o := range drains(t) {
 		if o.exchange == job.Keyed {
 			drain, _ := o.workConservation()
-			require.GreaterOrEqual(t, o.drainNanos, drain-o.longestNanos(), "%v", &o.pipeline)
+			require.GreaterOrEqual(t, o.drainNanos, drain, "%v", &o.pipeline)
 		}
 	}
 }
