@@ -52,13 +52,29 @@ func started(t require.TestingT, k *sim.Kernel, o runtime.Options) *runtime.Syst
 	return s
 }
 
+// otherMachine is a role that is not on the role's machine.
+func otherMachine(role string) string {
+	if strings.HasSuffix(role, "job-manager-0") {
+		return "task-manager-0"
+	}
+	return "job-manager-0"
+}
+
+func TestLinkOfAMachineWithItselfIsRefused(t *testing.T) {
+	target := started(t, sim.New(sim.Options{}), jobOptions(protocol.Aligned)).Target()
+	_, err := target.Apply(&protocol.Disturbance{
+		Kind: protocol.FaultPartition, Targets: [2]string{"task-manager-0", "node-0"},
+	})
+	require.ErrorContains(t, err, "on one machine")
+}
+
 func TestEveryFaultStrikesTheRolesItCanAndRefusesTheOthers(t *testing.T) {
 	k := sim.New(sim.Options{})
 	for kind := protocol.FaultNone; int(kind) < protocol.FaultKinds; kind++ {
 		for _, group := range allRoles {
 			for _, role := range group.roles {
 				target := started(t, k, jobOptions(protocol.Aligned)).Target()
-				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, "job-manager-0"}, FactorNumerator: 2}
+				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, otherMachine(role)}, FactorNumerator: 2}
 				_, err := target.Apply(d)
 				if strikes(kind, role) {
 					require.NoError(t, err, "%s %s", kind, role)

@@ -8,7 +8,7 @@
 //	aligned     waits until the slowest sink has served its share of L     (A1, A6)
 //	unaligned   overtakes L and writes V to the store                      (U)
 //	hybrid-out  waits for its timeout τ, then writes what is left of V     (H)
-//	hybrid-in   first waits for the output buffers' share of L             (H)
+//	hybrid-in   first waits for what the sources' output buffers have of L (H)
 //	2PC sinks   show a record half an interval late, and a checkpoint      (5.10)
 //
 // The letters are those of reference protocols.md, chapter 5, where each form is derived

@@ -126,13 +126,14 @@ func TestHybridThatNeedNotSwitchIsAligned(t *testing.T) {
 	require.InEpsilon(t, 7.1e9, hybrid.BoundNanos, 0.01)
 }
 
-// TestHybridInFirstWaitsForOutputBuffers: with equal pools half of the drain.
+// TestHybridInFirstWaitsForOutputBuffers: with three exchanges and equal pools, a sixth of the
+// buffers are the sources', and so is a sixth of the drain.
 func TestHybridInFirstWaitsForOutputBuffers(t *testing.T) {
 	p := worked()
 	c := &protocol.CheckpointStats{InFlightBytes: 900_000_000, BottleneckNanos: 9 * second}
 	got := theory.Predict(protocol.HybridIn, p, c)
-	require.Equal(t, int64(450_000_000), got.PersistedBytes)
-	require.Equal(t, 4500*millisecond+(6+5+450)*millisecond, got.DurationNanos)
+	require.Equal(t, int64(750_000_000), got.PersistedBytes)
+	require.Equal(t, (1500+6+5+750)*millisecond, got.DurationNanos)
 }
 
 // TestNotBlockingIsSlowerUnderSkew has the numbers of reference protocols.md 5.5.

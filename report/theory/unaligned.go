@@ -26,26 +26,30 @@ func LeftAt(volume, waitedNanos, drainNanos int64) int64 {
 	return volume - toNanos(float64(volume)*float64(waitedNanos)/float64(drainNanos))
 }
 
-// OutputShare is the part of the buffers on the way that are on the sending side: what a
-// barrier must wait for under hybrid-in, which can switch only once it is in the input
-// buffer of its task.
-func OutputShare(p *result.Pipeline) float64 {
-	var output, all float64
-	for _, e := range p.Exchanges {
+// FirstOutputShare is the part of the buffers on the way that the sources have on their side:
+// what a barrier must wait for under hybrid-in. There a task can switch only once the
+// barrier is in its input buffers, so the barriers of the sources must get that far in line;
+// but a task that has switched sends on a barrier that overtakes (reference flink.md 2.4), so
+// the exchanges behind the first one do not wait.
+func FirstOutputShare(p *result.Pipeline) float64 {
+	var first, all float64
+	for i, e := range p.Exchanges {
 		sent := float64(e.Senders * min(e.OutputBuffers, e.Receivers*e.SubpartitionBuffers))
-		output += sent
+		if i == 0 {
+			first = sent
+		}
 		all += sent + float64(e.Receivers*e.InputBuffers)
 	}
 	if all == 0 {
 		return 0
 	}
-	return output / all
+	return first / all
 }
 
-// HybridInWait is how long the barrier of hybrid-in stays aligned (5.4): its timeout, or
-// until the output buffers ahead of it have drained, whichever is later, and never longer
-// than the drain. Simulated pipelines come within -22 and -6 % of it, with equal pools.
+// HybridInWait is how long the barrier of hybrid-in stays aligned (5.4, but for one exchange):
+// its timeout, or until the sources' output buffers ahead of it have drained, whichever is
+// later, and never longer than the drain.
 func HybridInWait(p *result.Pipeline, drainNanos int64) int64 {
-	outputs := toNanos(OutputShare(p) * float64(drainNanos))
+	outputs := toNanos(FirstOutputShare(p) * float64(drainNanos))
 	return min(drainNanos, max(p.AlignedTimeoutNanos, outputs))
 }

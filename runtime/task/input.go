@@ -134,12 +134,21 @@ func (t *Task) arrive(c *sim.Context, end *inputEnd, b *network.Buffer) {
 		t.persistArrival(c, end, b)
 		if !end.Local {
 			t.forward(c, b)
-			end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
-		} else {
-			end.Gate().NoteBacklog(&end.InputChannel, b.Backlog)
 		}
 	}
+	t.noteBacklog(end, b)
 	t.offer(end)
+}
+
+// noteBacklog takes in what waits at the sender. Events tell it as well as data, and behind
+// one that blocks the channel nothing counts as waiting: its floating buffers go to others.
+func (t *Task) noteBacklog(end *inputEnd, b *network.Buffer) {
+	switch {
+	case end.Local:
+		end.Gate().NoteBacklog(&end.InputChannel, b.Backlog)
+	case b.IsData() || t.network.ExclusiveBuffers > 0:
+		end.Gate().OnBacklog(&end.InputChannel, b.Backlog)
+	}
 }
 
 // takeCreditBack tells of the credit that a stopped sender has lost.

@@ -112,8 +112,9 @@ func recoverySeeds(t *testing.T) []budgets.Row {
 	}
 }
 
-// cores is how much more as many workers as cores do than one. On a busy machine the wall
-// clock says more about the neighbours than about the workers; CPU time per seed does not.
+// cores is what each of as many workers as cores does, over what one alone does. The clock
+// decides; on a busy machine it says more about the neighbours than about the workers, so
+// CPU time per seed stands beside it. That alone would not show workers that wait.
 func cores(t *testing.T) []budgets.Row {
 	const seeds = 150
 	workers := runtime.GOMAXPROCS(0)
@@ -147,8 +148,8 @@ func cores(t *testing.T) []budgets.Row {
 	byCPU := float64(cpu[0]) * float64(workers) / float64(cpu[1])
 	return []budgets.Row{{
 		Budget: "campaign over cores", Wanted: ">= 0.9 x cores",
-		Reached: fmt.Sprintf("%.2f x by CPU time per seed, %.2f x by the clock", byCPU, byWall), Ratio: byCPU / 0.9,
-		Note: fmt.Sprintf("%d workers against one", workers),
+		Reached: fmt.Sprintf("%.2f x by the clock (%.2f x by CPU time per seed)", byWall, byCPU), Ratio: byWall / 0.9,
+		Note: fmt.Sprintf("%d workers against one, least of %d turns", workers, budgetTurns),
 	}}
 }
 

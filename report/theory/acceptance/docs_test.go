@@ -107,7 +107,7 @@ func tables(t *testing.T) string {
 	fmt.Fprintf(&b, "%d universes.\n\n| test | prediction | tolerance | checkpoints | found |\n|---|---|---|---|---|\n",
 		documentedSeeds)
 	for _, row := range [][]string{
-		v1Row(t), v2Row(t), v3Row(t), v4Row(t), v5Row(t), v6Row(t), v9Row(t), v12Row(t),
+		v1Row(t), v2Row(t), v3Row(t), v4Row(t), v5Row(t), v6Row(t), v8Row(t), v9Row(t), v12Row(t),
 	} {
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 	}
@@ -184,6 +184,15 @@ func v6Row(t *testing.T) []string {
 		share.add(o.share())
 	}
 	return []string{"V6", "T <= k (l + s_mid) + s", "none", decimal(share.count), "T / bound " + share.String()}
+}
+
+func v8Row(t *testing.T) []string {
+	var off span
+	for _, o := range lateHybrids(t) {
+		off.add(100 * o.leftOver(o.timeoutNanos))
+	}
+	return []string{"V8", "V(τ) = V (1 - τ/T), hybrid-out", "3 % of L", decimal(off.count),
+		fmt.Sprintf("%.1f to %.1f %% of L", off.low, off.high)}
 }
 
 func v9Row(t *testing.T) []string {
