@@ -78,6 +78,16 @@ func TestTimeoutsAndStorageAreMechanism(t *testing.T) {
 	}
 }
 
+// TestDebloatedBuffersHoldATargetsWorth: what waits counts, at the sender too, and nothing
+// behind a barrier that blocks.
+func TestDebloatedBuffersHoldATargetsWorth(t *testing.T) {
+	f := validate(t, measured.Options{Runs: chosen(t, "r39", "r40", "r41", "r42")})
+	require.LessOrEqual(t, whole(t, f, "r39", "e2e_ms").RelativeError, 0.06)
+	require.LessOrEqual(t, whole(t, f, "r41", "e2e_ms").RelativeError, 0.06)
+	require.LessOrEqual(t, whole(t, f, "r40", "persisted_bytes").RelativeError, 0.10)
+	require.LessOrEqual(t, whole(t, f, "r42", "persisted_bytes").RelativeError, 0.10)
+}
+
 func TestRecoveriesTakeAsLongAsMeasured(t *testing.T) {
 	f := validate(t, measured.Options{Recoveries: true})
 	near := 0
