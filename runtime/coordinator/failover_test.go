@@ -270,8 +270,17 @@ func TestWithoutHighAvailabilityARestartedJobManagerStartsFromScratch(t *testing
 	w.kernel.Crash(w.jobManagers[0])
 	w.kernel.Restart(w.jobManagers[0])
 	w.runTo(60)
+	require.Len(t, w.history.Starts, 2)
 	require.Equal(t, protocol.NoCheckpoint, w.history.Starts[1].Checkpoint)
 	require.Greater(t, w.history.Starts[1].Attempt, w.history.Starts[0].Attempt)
 	require.Equal(t, protocol.JobRunning, w.history.Status)
 	w.requireEvent("metadata-lost")
+}
+
+// A leader at once is heard of while the first registrations are on their way.
+func TestTaskManagerThatHearsOfItsLeaderTwiceAtTheStartIsNotLost(t *testing.T) {
+	w := newWorld(t, setup{prepare: func(w *world) { w.config.HighAvailability = job.HighAvailabilityNone }})
+	w.runTo(45)
+	require.Len(t, w.history.Starts, 1)
+	require.Equal(t, protocol.JobRunning, w.history.Status)
 }

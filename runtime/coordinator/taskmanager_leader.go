@@ -16,10 +16,18 @@ const (
 // JobManager implements TaskManagerHandle.
 func (t *TaskManager) JobManager() sim.ActorID { return t.leader }
 
-// lookForLeader starts to register anew.
+// lookForLeader starts to register anew, in a new session: what the leader may know to run
+// here is gone.
 func (t *TaskManager) lookForLeader(c *sim.Context) {
-	t.registered = false
 	t.session = c.NowNanos()
+	t.offer(c)
+}
+
+// offer starts to register in the session that it has. A task manager that hears of its
+// leader while its first registration is on the way has nothing to be forgotten: with a new
+// session it would be taken for lost, along with what has been deployed to it.
+func (t *TaskManager) offer(c *sim.Context) {
+	t.registered = false
 	t.registrationNanos = registrationFirstNanos
 	c.Cancel(t.heartbeat)
 	c.Cancel(t.registration)
@@ -62,8 +70,12 @@ func (t *TaskManager) follow(c *sim.Context, leader sim.ActorID, epoch int64, ac
 		return
 	}
 	t.leader = leader
-	if !accepted || len(t.tasks) > 0 {
+	if len(t.tasks) > 0 {
 		t.lookForLeader(c)
+		return
+	}
+	if !accepted {
+		t.offer(c)
 		return
 	}
 	t.registered = true
