@@ -475,7 +475,6 @@ type modelReplay struct {
 	order   uint64
 	applied protocol.Tally
 	output  protocol.Tally
-	outputs int64 // derived so far
 	runs    int
 }
 
