@@ -18,17 +18,15 @@ import (
 var slowdowns = []int{2, 5, 10, 20, 50}
 
 // cellOf runs one protocol of a workload of the default comparison at one slowdown, with
-// segments of so many times the default. Checkpoints follow each other at half the pace of the
-// comparison, so that the buffers that a barrier closed early are gone before the next one;
-// and not at a multiple of the sinks' service time, so that they find the record in service
-// at any point.
+// segments of so many times the default. The comparison's checkpoints follow each other so
+// slowly that the buffers that a barrier closed early are gone before the next one, and not at
+// a multiple of the sinks' service time, so that they find the record in service at any point.
 func cellOf(t *testing.T, workload string, name protocol.Name, slowdown, segments, checkpoints int) *result.Comparison {
 	t.Helper()
 	sets := []string{
 		"compare.recovery=false",
 		fmt.Sprintf("compare.slowdowns=[%d]", slowdown),
 		fmt.Sprintf("compare.checkpoints=%d", checkpoints),
-		"compare.spacing=21415600 us",
 	}
 	plain, err := scenarios.Load(workload, sets...)
 	require.NoError(t, err)
