@@ -45,6 +45,9 @@ func compareCommand(c *console) *cobra.Command {
 		Args:              positional(0, 1, "the name or the file of a scenario, or nothing"),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(command *cobra.Command, arguments []string) error {
+			if f.seeds < 1 && command.Flags().Changed("seeds") {
+				return fmt.Errorf("--seeds %d: expected a number from 1 up", f.seeds)
+			}
 			return c.compare(command.Context(), arguments, &f)
 		},
 	}
@@ -89,9 +92,6 @@ func (c *console) compare(ctx context.Context, arguments []string, f *compareFla
 // options loads the scenarios and reads the flags.
 func (f *compareFlags) options(arguments []string) (scenarios.CompareOptions, error) {
 	o := scenarios.CompareOptions{Seeds: f.seeds}
-	if f.seeds < 0 {
-		return o, fmt.Errorf("--seeds %d: expected a number from 1 up", f.seeds)
-	}
 	names := arguments
 	if len(names) == 0 {
 		names = scenarios.DefaultComparison()
