@@ -18,7 +18,7 @@ const seedsVariable = "SIMRUN_SEEDS"
 
 // TestLibraryHoldsOnOtherSeeds holds what a scenario's file expects in other universes than
 // that of its default seed. A run there may miss a mark, since what strikes when depends on
-// the seed, but what it did reach must hold.
+// the seed, but only in the lesser part of the universes, and what it did reach must hold.
 func TestLibraryHoldsOnOtherSeeds(t *testing.T) {
 	count := uint64(2)
 	if text := os.Getenv(seedsVariable); text != "" {
@@ -30,12 +30,18 @@ func TestLibraryHoldsOnOtherSeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := load(t, name)
+			vacuous := uint64(0)
 			for seed := range count {
 				o, err := s.RunWith(seed+1, scenarios.RunOptions{})
 				require.NoError(t, err)
-				require.True(t, s.Expected(o) || o.Verdict == result.Vacuous, "seed %d: verdict %s, missing %v, violations %v, stuck %s",
+				if o.Verdict == result.Vacuous {
+					vacuous++
+					continue
+				}
+				require.True(t, s.Expected(o), "seed %d: verdict %s, missing %v, violations %v, stuck %s",
 					seed+1, o.Verdict, o.Missing, o.Violations, o.StuckReason)
 			}
+			require.Less(t, 2*vacuous, count, "most universes miss a mark")
 		})
 	}
 }
