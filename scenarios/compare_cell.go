@@ -79,7 +79,7 @@ func (c *cell) bottleneck(s *config.Scenario) *config.Operator {
 // for the last checkpoint to complete or expire. Measured runs have no checkers: those
 // have seen the scenario elsewhere, and the grid is large.
 func (c *cell) trialCase(s *config.Scenario, seed uint64) (*trial.Case, error) {
-	tc, err := trialCase(s, seed)
+	tc, err := trial.NewCase(s, seed)
 	if err != nil {
 		return nil, err
 	}

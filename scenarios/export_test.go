@@ -15,7 +15,7 @@ import (
 // ObserveForTest runs a scenario and shows every event.
 func ObserveForTest(t *testing.T, s *config.Scenario, seed uint64, observe func(*sim.Event)) {
 	t.Helper()
-	c, err := trialCase(s, seed)
+	c, err := trial.NewCase(s, seed)
 	require.NoError(t, err)
 	c.Observe = observe
 	_, err = trial.New().Run(c)

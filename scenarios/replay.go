@@ -155,7 +155,7 @@ func lastCommon(a, b []sim.Mark) uint64 {
 const shownEvents = 8
 
 func eventsBetween(t *trial.Trial, c *config.Case, from, to uint64) (string, error) {
-	tc, err := trialCase(c.Scenario, c.Seed)
+	tc, err := trial.NewCase(c.Scenario, c.Seed)
 	if err != nil {
 		return "", err
 	}

@@ -3,20 +3,10 @@ package scenarios
 import (
 	"time"
 
-	"simrun/protocol"
-	"simrun/runtime"
 	"simrun/scenarios/config"
 	"simrun/scenarios/result"
 	"simrun/scenarios/trial"
 	"simrun/sim"
-)
-
-// Bounds of a run that a scenario does not set.
-const (
-	// limitNanos ends a run that never ends by itself: a week of virtual time.
-	limitNanos int64 = 7 * 24 * 3600e9
-	// settleNanos is what a finished job gets to commit and clean up.
-	settleNanos int64 = 5e9
 )
 
 // RunOptions say how closely a run is watched. The zero value is an ordinary run.
@@ -41,7 +31,7 @@ func (s *Scenario) RunWith(seed uint64, o RunOptions) (*result.Outcome, error) {
 
 // runIn runs a scenario in the memory of earlier ones.
 func runIn(t *trial.Trial, s *config.Scenario, seed uint64, o RunOptions) (*result.Outcome, error) {
-	c, err := trialCase(s, seed)
+	c, err := trial.NewCase(s, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -61,41 +51,6 @@ func timed(t *trial.Trial, c *trial.Case) (*result.Outcome, error) {
 	}
 	outcome.WallNanos = time.Since(start).Nanoseconds()
 	return outcome, nil
-}
-
-// trialCase is everything that decides a run.
-func trialCase(s *config.Scenario, seed uint64) (*trial.Case, error) {
-	b, err := s.Build()
-	if err != nil {
-		return nil, err
-	}
-	b.Options.Seed = seed
-	return &trial.Case{
-		Scenario: s.Name, Options: b.Options, Plan: b.Plan, ForNanos: b.Run.ForNanos,
-		Run: runtime.RunOptions{
-			LimitNanos: limitNanos, ProgressNanos: b.Run.ConvergeWithinNanos, SettleNanos: settleNanos,
-		},
-		MeasureFromNanos: b.Run.WarmUpNanos,
-		Expect:           expectation(b),
-	}, nil
-}
-
-func expectation(b *config.Build) trial.Expectation {
-	e := trial.Expectation{Contract: protocol.PolicyOf(b.Options.Config.Protocol).Contract()}
-	switch b.Guarantee {
-	case config.ExactlyOnce:
-		e.Contract = protocol.ContractExactlyOnce
-	case config.AtLeastOnce:
-		e.Contract = protocol.ContractAtLeastOnce
-	case config.NoGuarantee:
-		e.NoGuarantee = true
-	}
-	for _, word := range b.Expect.Reached {
-		if mark, ok := protocol.ParseMark(word); ok {
-			e.Reached = e.Reached.Plus(protocol.MarkSetOf(mark))
-		}
-	}
-	return e
 }
 
 // Expected reports whether an outcome is what the scenario expects of its runs: verdict,

@@ -1,6 +1,10 @@
 package trial
 
-import "simrun/sim"
+import (
+	"simrun/checkers"
+	"simrun/protocol"
+	"simrun/sim"
+)
 
 // ActorName is the name of an actor of the latest run; "outside" for the world's.
 func (t *Trial) ActorName(id sim.ActorID) string {
@@ -8,4 +12,34 @@ func (t *Trial) ActorName(id sim.ActorID) string {
 		return "outside"
 	}
 	return t.kernel.ActorName(id)
+}
+
+// ActorCount is the number of actors of the latest run: ids are 0 to ActorCount-1.
+func (t *Trial) ActorCount() int { return t.kernel.ActorCount() }
+
+// TaskName is a subtask of the latest run for people: "delays[1]".
+func (t *Trial) TaskName(id protocol.TaskID) string { return t.latest.system.TaskName(id) }
+
+// Setup is what the latest run was and what it promised; nil before the first run, and
+// after one without checkers. It must not be changed.
+func (t *Trial) Setup() *checkers.Setup {
+	if t.latest == nil {
+		return nil
+	}
+	return t.latest.setup
+}
+
+// Violations are those of the latest run, with the events that prove them, in the order
+// in which they were noticed: those of Outcome.Violations, and what made it stuck.
+func (t *Trial) Violations() []checkers.Violation {
+	if t.latest == nil || t.latest.suite == nil {
+		return nil
+	}
+	return t.latest.suite.Violations()
+}
+
+// Waits says of the latest run, as it ended, whom each live task waits for.
+func (t *Trial) Waits() [][2]protocol.TaskID {
+	_, edges := t.latest.system.Waits()
+	return edges
 }

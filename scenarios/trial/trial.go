@@ -32,6 +32,9 @@ type Case struct {
 	Snapshots bool
 	// Observe, if not nil, sees every event too.
 	Observe func(*sim.Event)
+	// ObservePoint, if not nil, sees every completed checkpoint as it would be restored,
+	// after the checkers. The point is valid during the call only.
+	ObservePoint func(*protocol.RecoveryPoint)
 }
 
 // Until is what ends a run that only measures.
@@ -62,6 +65,7 @@ type Trial struct {
 	kernel *sim.Kernel
 	suite  *checkers.Suite
 	oracle *oracle // of the latest run
+	latest *run
 }
 
 // New makes a trial that has run nothing yet.
@@ -93,6 +97,7 @@ type run struct {
 // fault that names nothing), never about the run.
 func (t *Trial) Run(c *Case) (*result.Outcome, error) {
 	r := &run{trial: t, c: c}
+	t.latest = r
 	system, err := t.memory.Build(c.Options, r.observe)
 	if err != nil {
 		return nil, err
@@ -201,8 +206,7 @@ func (r *run) checkpointCompleted(id protocol.CheckpointID) {
 		return
 	}
 	if r.suite != nil {
-		r.suite.ObservePoint(point)
-		r.final = point
+		r.showPoint(point)
 	}
 	if r.c.Snapshots {
 		r.rows = append(r.rows, snapshotRows(r.system, point)...)
@@ -220,8 +224,16 @@ func (r *run) restored(id protocol.CheckpointID) {
 	case err != nil:
 		r.unreadable(id, err)
 	case r.final == nil || r.final.Checkpoint < id:
-		r.suite.ObservePoint(point)
-		r.final = point
+		r.showPoint(point)
+	}
+}
+
+// showPoint shows a completed checkpoint to the checkers, and to who else watches.
+func (r *run) showPoint(point *protocol.RecoveryPoint) {
+	r.suite.ObservePoint(point)
+	r.final = point
+	if r.c.ObservePoint != nil {
+		r.c.ObservePoint(point)
 	}
 }
 
