@@ -42,6 +42,9 @@ type Run struct {
 	// ConvergeWithinNanos is how long after the last fault, or the start, the job may go
 	// without progress before it counts as stuck.
 	ConvergeWithinNanos int64
+	// Budget is how many messages and timers may be delivered before a run that has not
+	// ended counts as stuck; 0: any number.
+	Budget uint64
 	// WarmUpNanos are left out of measures.
 	WarmUpNanos int64
 	// Detailed runs emit an event per record, for exact lineage.
@@ -103,6 +106,8 @@ func runFields(r *Run) binding.Object {
 			Doc: "Virtual time after which the job is cancelled; ever is until its input is used up."},
 		{Name: "converge-within", Value: binding.DurationAtLeast(&r.ConvergeWithinNanos, 1e9),
 			Doc: "Virtual time without progress, after the last fault, at which the job counts as stuck."},
+		{Name: "budget", Value: binding.Count(&r.Budget, 0, binding.Unbounded),
+			Doc: "Messages and timers after which a run that has not ended counts as stuck; 0 is any number."},
 		{Name: "warm-up", Value: binding.Duration(&r.WarmUpNanos),
 			Doc: "Virtual time that measures leave out."},
 		{Name: "detailed", Value: binding.Flag(&r.Detailed),

@@ -38,12 +38,38 @@ type Outcome struct {
 	// Reached are the marks that the run hit, sorted; Missing those that its scenario
 	// wanted and it did not.
 	Reached, Missing []string
-	Measures         Measures
-	Recoveries       []Recovery
+	// Marks are those of Reached, as a set.
+	Marks protocol.MarkSet
+	// Faults says what became of each fault of the plan, by its position there.
+	Faults []Fault
+	// Restores counts the attempts that began with a completed checkpoint.
+	Restores   int
+	Measures   Measures
+	Recoveries []Recovery
 	// Snapshots is the table of each completed checkpoint: what each operator stored.
 	Snapshots []SnapshotRow
 	// StuckReason tells who waits for whom when Verdict is Stuck.
 	StuckReason string
+}
+
+// Fault is what became of one fault of a plan.
+type Fault struct {
+	Kind protocol.FaultKind
+	// Fired: it struck, at FiredNanos. Healed: it ended, at HealedNanos.
+	Fired, Healed           bool
+	FiredNanos, HealedNanos int64
+}
+
+// Signature says what makes this run's failure the same as another's: that of its first
+// violation; "stuck" or "failed" for those verdicts; "" for a run that is ok or vacuous.
+func (o *Outcome) Signature() string {
+	switch {
+	case len(o.Violations) > 0:
+		return o.Violations[0].Signature
+	case o.Verdict == Stuck, o.Verdict == Failed:
+		return string(o.Verdict)
+	}
+	return ""
 }
 
 // Finding is one violation of a property.

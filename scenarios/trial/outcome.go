@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ func (r *run) outcome() *result.Outcome {
 		Digest: r.system.Digest(), Trail: slices.Clone(r.trial.kernel.Trail()),
 		JobState: r.system.History.Status, Events: r.events,
 		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(),
-		Recoveries: r.recovery.finish(), Snapshots: r.rows,
+		Recoveries: r.recovery.finish(), Snapshots: r.rows, Restores: r.restores, Faults: r.faults(),
 	}
 	for _, stats := range r.system.History.Checkpoints {
 		o.Checkpoints = append(o.Checkpoints, *stats)
@@ -35,7 +36,7 @@ func (r *run) outcome() *result.Outcome {
 		finding := result.Finding{Class: "panic", Checker: "run", Detail: r.panicked}
 		o.Violations = append(o.Violations, finding)
 	}
-	o.Reached = r.marks.Words()
+	o.Marks, o.Reached = r.marks, r.marks.Words()
 	slices.Sort(o.Reached)
 	o.Missing = r.missing()
 	r.judge(o)
@@ -48,7 +49,7 @@ func (r *run) judge(o *result.Outcome) {
 	switch {
 	case slices.ContainsFunc(o.Violations, func(f result.Finding) bool { return !isStuck(f) }):
 		o.Verdict = result.Violation
-	case r.ending == runtime.EndedStuck || stuck:
+	case r.ending == runtime.EndedStuck || r.exhausted || stuck:
 		o.Verdict = result.Stuck
 	case o.JobState == protocol.JobFailed:
 		o.Verdict = result.Failed
@@ -59,12 +60,29 @@ func (r *run) judge(o *result.Outcome) {
 	}
 	if o.Verdict == result.Stuck {
 		lines, _ := r.system.Waits()
+		if r.exhausted {
+			const text = "after %d messages and timers, its budget, the run had not ended"
+			lines = append([]string{fmt.Sprintf(text, r.trial.kernel.DispatchCount())}, lines...)
+		}
 		o.StuckReason = strings.Join(lines, "\n")
 		o.Violations = slices.DeleteFunc(o.Violations, isStuck)
 	}
 }
 
 func isStuck(f result.Finding) bool { return f.Class == "stuck" }
+
+// faults says what became of each fault of the plan.
+func (r *run) faults() []result.Fault {
+	firings := r.injection.Firings()
+	list := make([]result.Fault, len(firings))
+	for i := range firings {
+		list[i] = result.Fault{
+			Kind: r.c.Plan[i].Kind, Fired: firings[i].Fired, FiredNanos: firings[i].FiredNanos,
+			Healed: firings[i].Healed, HealedNanos: firings[i].HealedNanos,
+		}
+	}
+	return list
+}
 
 // missing is what the scenario wanted and the run did not reach: marks, and faults of
 // its plan that never struck.

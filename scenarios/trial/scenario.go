@@ -14,7 +14,8 @@ const (
 	settleNanos int64 = 5e9
 )
 
-// NewCase is everything that decides a run of a scenario with a seed. The error is a
+// NewCase is everything that decides a run of a scenario with a seed. It may be run again
+// and again; Options.Seed may be set anew in between. The error is a
 // *config.Error.
 func NewCase(s *config.Scenario, seed uint64) (*Case, error) {
 	b, err := s.Build()
@@ -27,8 +28,8 @@ func NewCase(s *config.Scenario, seed uint64) (*Case, error) {
 		Run: runtime.RunOptions{
 			LimitNanos: limitNanos, ProgressNanos: b.Run.ConvergeWithinNanos, SettleNanos: settleNanos,
 		},
-		MeasureFromNanos: b.Run.WarmUpNanos,
-		Expect:           expectation(b),
+		MeasureFromNanos: b.Run.WarmUpNanos, Budget: b.Run.Budget,
+		Expect: expectation(b),
 	}, nil
 }
 

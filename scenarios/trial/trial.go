@@ -24,6 +24,9 @@ type Case struct {
 	// MeasureFromNanos and MeasureToNanos bound the measured part; a To of 0 is the end.
 	MeasureFromNanos, MeasureToNanos int64
 	Expect                           Expectation
+	// Budget is how many messages and timers the kernel may deliver before the run is
+	// ended as stuck; 0: any number. It is looked at every 50 ms of virtual time.
+	Budget uint64
 	// Until says when to stop, if the job does not end before.
 	Until Until
 	// Unchecked runs have no checkers: for measuring.
@@ -91,6 +94,8 @@ type run struct {
 	rows      []result.SnapshotRow
 	final     *protocol.RecoveryPoint // the newest completed checkpoint, as read back
 	leader    sim.Event               // the latest election
+	restores  int                     // attempts that began with a completed checkpoint
+	exhausted bool                    // the budget is used up
 }
 
 // Run runs the case to its end. The error is about the case (a graph that cannot run, a
@@ -155,7 +160,18 @@ func (r *run) drive() {
 	case UntilRecovered:
 		options.Until = r.recovery.complete
 	}
+	if r.c.Budget > 0 {
+		options.Until = r.within(options.Until)
+	}
 	r.ending = r.system.Run(options)
+}
+
+// within ends a run that has used its budget up, and otherwise when until says so.
+func (r *run) within(until func() bool) func() bool {
+	return func() bool {
+		r.exhausted = r.trial.kernel.DispatchCount() > r.c.Budget
+		return r.exhausted || until != nil && until()
+	}
 }
 
 // resolved reports whether every checkpoint of the schedule is over.
@@ -216,7 +232,11 @@ func (r *run) checkpointCompleted(id protocol.CheckpointID) {
 // restored reads the checkpoint that an attempt starts from. One that a former leader
 // completed, and could not tell of, is shown to the checkers only now.
 func (r *run) restored(id protocol.CheckpointID) {
-	if r.suite == nil || id == protocol.NoCheckpoint {
+	if id == protocol.NoCheckpoint {
+		return
+	}
+	r.restores++
+	if r.suite == nil {
 		return
 	}
 	point, err := r.system.RecoveryPoint(id)
