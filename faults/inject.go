@@ -105,7 +105,7 @@ func (in *Injection) strike(i int) {
 
 // ends reports whether a fault has an end that Revert brings about. User code that threw
 // has thrown.
-func ends(f *plan.Fault) bool { return !f.Permanent() && f.Kind != protocol.FaultThrow }
+func ends(f *plan.Fault) bool { return !f.Permanent() && plan.Ends(f.Kind) }
 
 func (in *Injection) heal(i int) {
 	firing := &in.firings[i]

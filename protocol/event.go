@@ -115,6 +115,10 @@ const (
 	// ChannelEnded: the producer has gone; the channel holds back no watermark any more.
 	ChannelEnded
 
+	// FaultBit: a fault that lies in wait hurt somebody for the first time: a message was
+	// lost, a read gave wrong bytes, user code met its poison.
+	FaultBit
+
 	eventKindCount
 )
 
@@ -235,6 +239,8 @@ var eventSpecs = [eventKindCount]eventSpec{
 	ProcessingTimersFired:  {"processing-timers-fired", []string{"task", "nanos", "timers"}},
 	OperatorsFinished:      {"operators-finished", []string{"task", "nanos"}},
 	ChannelEnded:           {"channel-ended", []string{"task", "channel"}},
+	// detail depends on the kind: the message, the operation, the task.
+	FaultBit: {"fault-bit", []string{"kind", "detail"}},
 }
 
 // String is the kind's word.
@@ -265,104 +271,3 @@ var jobStatusNames = [...]string{
 
 // String is Flink's name of the status.
 func (s JobStatus) String() string { return jobStatusNames[s] }
-
-// FaultKind is what a fault does: the kind argument of FaultInjected. Kinds are only ever
-// appended.
-type FaultKind uint8
-
-const (
-	FaultNone FaultKind = iota
-	// FaultCrash: a task, task manager, job manager or external system dies at once.
-	FaultCrash
-	// FaultThrow: user code of an operator throws.
-	FaultThrow
-	// FaultSlow: an operator, sink, external system or the storage takes longer.
-	FaultSlow
-	// FaultStall: an operator, sink or external system makes no progress.
-	FaultStall
-	// FaultDelay: messages of a link take longer by a constant.
-	FaultDelay
-	// FaultPartition: a link carries nothing.
-	FaultPartition
-	// FaultFail: requests to the storage fail.
-	FaultFail
-	// FaultPause: a process or all of a node stands still (garbage collection).
-	FaultPause
-	faultKindCount
-)
-
-var faultKindNames = [faultKindCount]string{
-	"none", "crash", "throw", "slow", "stall", "delay", "partition", "fail", "pause",
-}
-
-// FaultKinds is the number of kinds; they are 0 (none) to FaultKinds-1.
-const FaultKinds = int(faultKindCount)
-
-// String is the kind's word, a verb.
-func (k FaultKind) String() string { return faultKindNames[k] }
-
-// Callback is a place in user code that can throw.
-type Callback uint8
-
-const (
-	CallbackRecord Callback = iota
-	CallbackOpen
-	CallbackSnapshot
-	CallbackNotify
-	CallbackClose
-	callbackCount
-)
-
-var callbackNames = [callbackCount]string{"record", "open", "snapshot", "notify", "close"}
-
-// Callbacks is the number of callbacks; they are 0 to Callbacks-1.
-const Callbacks = int(callbackCount)
-
-// String is the callback's word.
-func (c Callback) String() string { return callbackNames[c] }
-
-// StorageOperation is a kind of request to the object store.
-type StorageOperation uint8
-
-const (
-	StorageAny StorageOperation = iota
-	StoragePut
-	StorageGet
-	StorageDelete
-	StorageList
-	storageOperationCount
-)
-
-var storageOperationNames = [storageOperationCount]string{"any", "put", "get", "delete", "list"}
-
-// StorageOperations is the number of operations; they are 0 (any) to StorageOperations-1.
-const StorageOperations = int(storageOperationCount)
-
-// String is the operation's word.
-func (o StorageOperation) String() string { return storageOperationNames[o] }
-
-// Disturbance is what the runtime is asked to do for a fault: faults say when, the runtime
-// says how. Which fields matter is said at their names; others are zero.
-type Disturbance struct {
-	Kind FaultKind
-	// Targets are roles: "delays[1]", "delays", "task-manager-1", "job-manager-0",
-	// "node-2", "db", "storage". The second one is the other end of a link.
-	Targets [2]string
-	// Callback, Record and Always belong to FaultThrow: user code throws in Callback, at
-	// the Record-th record of each subtask (counted from 1) when it is CallbackRecord;
-	// in the first attempt that gets there, or in every one.
-	Callback Callback
-	Record   int64
-	Always   bool
-	// FactorNumerator/FactorDenominator multiplies times (FaultSlow).
-	FactorNumerator, FactorDenominator int64
-	// ByNanos is added to a link's latency (FaultDelay).
-	ByNanos int64
-	// OneWay: only what goes from the first target to the second (delay, partition).
-	OneWay bool
-	// Operation, Count and Unknown belong to FaultFail: which requests, how many of them
-	// (0: all while it lasts), and whether they are carried out with the answer lost.
-	Operation StorageOperation
-	Count     int64
-	Unknown   bool
-}

@@ -49,6 +49,7 @@ const (
 	MarkMetadataLost
 	MarkFaultInjected
 	MarkFaultHealed
+	MarkFaultBit
 
 	markCount
 )
@@ -102,6 +103,7 @@ var markSpecs = [markCount]markSpec{
 	MarkMetadataLost:           {"metadata-lost", "a completed checkpoint was gone when it was wanted"},
 	MarkFaultInjected:          {"fault-injected", "a fault of the plan struck"},
 	MarkFaultHealed:            {"fault-healed", "a fault of the plan ended"},
+	MarkFaultBit:               {"fault-bit", "a fault that lay in wait hurt somebody"},
 }
 
 // String is the mark's word.

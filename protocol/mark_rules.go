@@ -34,6 +34,7 @@ var markOfKind = [eventKindCount]MarkSet{
 	MetadataLost:            1 << MarkMetadataLost,
 	FaultInjected:           1 << MarkFaultInjected,
 	FaultHealed:             1 << MarkFaultHealed,
+	FaultBit:                1 << MarkFaultBit,
 }
 
 // markRules holds the kinds whose mark depends on the arguments.

@@ -79,6 +79,7 @@ var reaching = map[protocol.Mark]struct {
 	protocol.MarkMetadataLost:         {protocol.MetadataLost, args{7}},
 	protocol.MarkFaultInjected:        {protocol.FaultInjected, args{0, 1, 0}},
 	protocol.MarkFaultHealed:          {protocol.FaultHealed, args{0, 1, 0}},
+	protocol.MarkFaultBit:             {protocol.FaultBit, args{14, 1}},
 }
 
 func TestEveryMarkIsReachedByAnEventOfItsOwn(t *testing.T) {

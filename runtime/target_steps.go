@@ -30,7 +30,7 @@ func isStep(k protocol.EventKind) bool {
 	switch k {
 	case protocol.EventNone, protocol.BufferSent, protocol.BufferReceived, protocol.BufferConsumed,
 		protocol.SegmentTaken, protocol.SegmentReturned, protocol.CreditGranted, protocol.RecordApplied,
-		protocol.RecordEmitted, protocol.FaultInjected, protocol.FaultHealed, protocol.ClockRead,
+		protocol.RecordEmitted, protocol.FaultInjected, protocol.FaultHealed, protocol.FaultBit, protocol.ClockRead,
 		protocol.ElementsTaken, protocol.SourceAdvanced:
 		return false
 	}

@@ -72,17 +72,3 @@ func (p Plan) QuietFromNanos() int64 {
 	}
 	return quiet
 }
-
-// endless reports whether faults of that kind have no end of their own.
-func endless(k protocol.FaultKind) bool { return k == protocol.FaultThrow }
-
-// instant reports whether a fault strikes at one moment ("at") rather than over a time
-// ("from … to").
-func instant(k protocol.FaultKind) bool {
-	return k == protocol.FaultCrash || k == protocol.FaultThrow
-}
-
-// linked reports whether a fault is of a link between two roles.
-func linked(k protocol.FaultKind) bool {
-	return k == protocol.FaultDelay || k == protocol.FaultPartition
-}

@@ -24,26 +24,28 @@ const (
 	keyFor          = "for"
 	keyRestartAfter = "restart-after"
 	keyOneWay       = "one-way"
+	keyBandwidth    = "bandwidth"
+	keySender       = "sender"
+	keyReceiver     = "receiver"
+	keyEvery        = "every"
+	keyTransactions = "transactions"
+	keySource       = "source"
+	keySplit        = "split"
+	keyRecordOffset = "offset"
+	keyShare        = "share"
+	keyFirstOffset  = "first-offset"
+	keyLastOffset   = "last-offset"
+	keyDrift        = "drift-ppm"
 )
 
 // never is the restart-after of what stays down.
 const never = "never"
 
-// ownKeys are the keys of each kind besides those of time.
-var ownKeys = [protocol.FaultKinds][]string{
-	protocol.FaultCrash:     {keyRestartAfter},
-	protocol.FaultThrow:     {keyIn, keyAtRecord, keyTimes},
-	protocol.FaultSlow:      {keyFactor},
-	protocol.FaultDelay:     {keyBy, keyOneWay},
-	protocol.FaultPartition: {keyOneWay},
-	protocol.FaultFail:      {keyOperation, keyCount, keyOutcome},
-}
-
 // Keys lists the keys that a fault of that kind may have after its verb.
 func Keys(k protocol.FaultKind) []string {
-	keys := append([]string(nil), ownKeys[k]...)
+	keys := append([]string(nil), traits[k].own...)
 	keys = append(keys, keyAt, keyStep, keyOrdinal)
-	if !instant(k) {
+	if !traits[k].instant {
 		keys = append(keys, keyFrom, keyTo, keyFor)
 	}
 	return keys
@@ -66,6 +68,15 @@ func kindOf(verb string) (protocol.FaultKind, bool) {
 		}
 	}
 	return protocol.FaultNone, false
+}
+
+// isKeyAt reports whether the i-th word of a fault's text begins a field. Where a target
+// stands, keys of other kinds are names.
+func isKeyAt(kind protocol.FaultKind, i int, word string) bool {
+	if i == 1 || i == 2 && traits[kind].linked {
+		return has(Keys(kind), word)
+	}
+	return isKey(word)
 }
 
 // isKey reports whether a word of a text begins a field.
@@ -112,3 +123,11 @@ const (
 )
 
 func outcomeWords() []string { return []string{outcomeError, outcomeUnknown} }
+
+// Transactions that an external system gives up on.
+const (
+	transactionsOpen     = "open"
+	transactionsPrepared = "prepared"
+)
+
+func transactionWords() []string { return []string{transactionsOpen, transactionsPrepared} }

@@ -15,8 +15,9 @@ func Parse(text string) (Fault, error) {
 		return Fault{}, err
 	}
 	var fields []Field
+	kind, _ := kindOf(words[0].text)
 	for i, w := range words {
-		if i == 0 || !w.quoted && (isKey(w.text) || beginsField(fields)) {
+		if i == 0 || !w.quoted && (isKeyAt(kind, i, w.text) || beginsField(fields)) {
 			fields = append(fields, Field{Key: w.text})
 			continue
 		}

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +36,32 @@ func TestCanonicalTextsParseBackToThemselves(t *testing.T) {
 		"fail storage from 4 s to 9 s",
 		"fail storage operation put count 3 outcome unknown from 4 s",
 		"pause node-1 from 4 s to 9 s",
+		"isolate node-1 from 4 s to 9 s",
+		"hold node-1 job-manager-0 one-way from 4 s to 9 s",
+		"reset node-1 node-2 at 4 s",
+		"jitter node-1 node-2 by 5 ms from 4 s to 9 s",
+		"throttle node-1 node-2 bandwidth 10 mb/s from 4 s to 9 s",
+		"throttle node-1 node-2 bandwidth 1000 b/s one-way from 4 s",
+		"lose acknowledge count 1 from 4 s",
+		"lose any sender task-manager-0 receiver job-manager-0 every 10 from 4 s to 9 s",
+		"duplicate notify-done from 0 s",
+		"duplicate external-commit by 3 s count 2 from 0 s",
+		"reorder notify-abort by 500 ms every 2 step checkpoint-triggered ordinal 2 for 3 s",
+		"tear storage from 4 s to 9 s",
+		"unsync storage by 2 s from 4 s to 9 s",
+		"corrupt storage count 1 from 4 s",
+		"lag storage by 10 s from 4 s to 20 s",
+		"fail database operation commit count 1 outcome unknown from 4 s",
+		"expire db[0] count 1 at 4 s",
+		"expire db transactions prepared at 4 s",
+		"fence db[1] step checkpoint-completed ordinal 3",
+		"poison counts source events split 1 offset 1234",
+		`poison "source" source events split 0 offset 7 at 4 s`,
+		"throw db in pre-commit",
+		"burst events factor 10 from 4 s to 9 s",
+		"skew events share 0.9 first-offset 1000 last-offset 2000",
+		"clock node-1 by 5 s from 4 s to 9 s",
+		"clock node-1 by -5 s drift-ppm -200 from 4 s",
 		`crash "task manager" at 12 s`,
 		`slow factor factor 5 from 4 s`,
 	} {
@@ -124,9 +151,33 @@ func TestErrorsNameTheFieldAndTheNearestWord(t *testing.T) {
 			Problem: "is no count"},
 		"throw delays in open at-record 5": {Index: 2, Key: "at-record", Value: "5",
 			Problem: "is given although user code throws elsewhere"},
-		"delay a b by 0 s from 1 s": {Index: 1, Key: "by", Value: "0 s", Problem: "is no delay"},
+		"delay a b by 0 s from 1 s": {Index: 1, Key: "by", Value: "0 s", Problem: "is no time"},
 		"delay a b from 1 s":        {Index: -1, Key: "by", Problem: "is missing in delay"},
-		"fail storage operation write at 0s": {Index: 1, Key: "operation", Value: "write",
+		"fail storage operation append at 0s": {Index: 1, Key: "operation", Value: "append",
+			Problem: "is unknown"},
+		"hold a b from 1 s": {Index: -1, Key: "to", Problem: "is missing in hold",
+			Expected: "when the hold ends"},
+		"lose from 1 s": {Index: 0, Key: "lose", Problem: "names 0 targets",
+			Expected: "one kind of control message, or any"},
+		"lose any evry 3 from 1 s": {Index: 0, Key: "lose", Problem: "names 3 targets",
+			Expected: "one kind of control message, or any"},
+		"reorder any from 1 s": {Index: -1, Key: "by", Problem: "is missing in reorder"},
+		"throttle a b from 1 s": {Index: -1, Key: "bandwidth", Problem: "is missing in throttle",
+			Expected: "what is left of it, such as 10 mb/s"},
+		"throttle a b bandwidth 10 mb from 1 s": {Index: 1, Key: "bandwidth", Value: "10 mb",
+			Problem: "is no bandwidth"},
+		"poison a source b": {Index: -1, Key: "offset", Problem: "is missing in poison",
+			Expected: "the record's offset in its split, from 0"},
+		"poison a offset 3": {Index: -1, Key: "source", Problem: "is missing in poison"},
+		"skew a share 1.5 first-offset 0 last-offset 9": {Index: 1, Key: "share", Value: "1.5",
+			Problem: "is no share"},
+		"skew a share 0.5 first-offset 9 last-offset 8": {Index: 3, Key: "last-offset", Value: "8",
+			Problem: "is before the first offset"},
+		"clock a from 1 s": {Index: -1, Key: "by", Problem: "is missing in clock",
+			Expected: "how far the clock jumps, or drift-ppm"},
+		"clock a drift-ppm 200000 from 1 s": {Index: 1, Key: "drift-ppm", Value: "200000",
+			Problem: "is no drift"},
+		"expire a transactions closed at 1 s": {Index: 1, Key: "transactions", Value: "closed",
 			Problem: "is unknown"},
 		`crash "a at 1 s`: {Index: -1, Key: `"a at 1 s`,
 			Problem: "has an opening quote without its closing one"},
@@ -183,19 +234,24 @@ func anyFault(t *rapid.T) plan.Fault {
 			f.Record = nanos.Draw(t, "record")
 		}
 		f.Always = rapid.Bool().Draw(t, "always")
-	case protocol.FaultSlow:
-		f.FactorNumerator, f.FactorDenominator = factor(t)
-	case protocol.FaultDelay, protocol.FaultPartition:
-		f.Targets[1] = rapid.Just(f.Targets[0]+"x").Draw(t, "other")
-		f.OneWay = rapid.Bool().Draw(t, "one-way")
-		if f.Kind == protocol.FaultDelay {
-			f.ByNanos = nanos.Draw(t, "by")
-		}
 	case protocol.FaultFail:
 		f.Operation = protocol.StorageOperation(rapid.IntRange(0, protocol.StorageOperations-1).Draw(t,
 			"operation"))
-		f.Count, f.Unknown = rapid.Int64Range(0, 9).Draw(t, "count"), rapid.Bool().Draw(t, "unknown")
+		f.Unknown = rapid.Bool().Draw(t, "unknown")
+	case protocol.FaultPoison:
+		f.Source, f.Split = name.Draw(t, "source"), rapid.Int64Range(0, 9).Draw(t, "split")
+		f.FirstOffset = rapid.Int64Range(0, 1<<40).Draw(t, "offset")
+	case protocol.FaultSkew:
+		f.FactorNumerator, f.FactorDenominator = 1, rapid.Int64Range(1, 100).Draw(t, "share")
+		f.FirstOffset = rapid.Int64Range(0, 9).Draw(t, "first")
+		f.LastOffset = f.FirstOffset + rapid.Int64Range(0, 1<<40).Draw(t, "more")
+	case protocol.FaultClock:
+		f.ByNanos = nanos.Draw(t, "by") * rapid.SampledFrom([]int64{-1, 0, 1}).Draw(t, "sign")
+		f.DriftPPM = rapid.Int64Range(1, 100_000).Draw(t, "drift") * rapid.SampledFrom([]int64{-1, 1}).Draw(t, "way")
+	case protocol.FaultExpire:
+		f.Prepared = rapid.Bool().Draw(t, "prepared")
 	}
+	anyShared(t, &f, name, nanos)
 	if rapid.Bool().Draw(t, "at step") {
 		f.Step, f.Ordinal = name.Draw(t, "step"), rapid.Int64Range(1, 99).Draw(t, "ordinal")
 	} else {
@@ -205,15 +261,45 @@ func anyFault(t *rapid.T) plan.Fault {
 	return f
 }
 
+// anyShared draws the fields that several kinds have.
+func anyShared(t *rapid.T, f *plan.Fault, name *rapid.Generator[string], nanos *rapid.Generator[int64]) {
+	keys := plan.Keys(f.Kind)
+	if plan.OfLink(f.Kind) {
+		f.Targets[1] = f.Targets[0] + "x"
+	}
+	if slices.Contains(keys, "one-way") {
+		f.OneWay = rapid.Bool().Draw(t, "one-way")
+	}
+	if slices.Contains(keys, "by") && f.Kind != protocol.FaultClock {
+		f.ByNanos = nanos.Draw(t, "by")
+	}
+	if slices.Contains(keys, "factor") {
+		f.FactorNumerator, f.FactorDenominator = factor(t)
+	}
+	if slices.Contains(keys, "bandwidth") {
+		f.BytesPerSecond = rapid.Int64Range(1, 1<<40).Draw(t, "bandwidth")
+	}
+	if slices.Contains(keys, "count") {
+		f.Count = rapid.Int64Range(0, 9).Draw(t, "count")
+	}
+	if slices.Contains(keys, "every") {
+		f.Every = rapid.Int64Range(0, 9).Draw(t, "every")
+	}
+	if slices.Contains(keys, "sender") && rapid.Bool().Draw(t, "between") {
+		f.Sender, f.Receiver = name.Draw(t, "sender"), name.Draw(t, "receiver")
+	}
+}
+
 func lasting(t *rapid.T, kind protocol.FaultKind, nanos *rapid.Generator[int64]) int64 {
 	choices := []*rapid.Generator[int64]{nanos}
 	switch kind {
-	case protocol.FaultThrow:
-		return 0
 	case protocol.FaultCrash:
 		choices = append(choices, rapid.Just(int64(0)), rapid.Just(plan.Forever))
-	case protocol.FaultPause:
+	case protocol.FaultPause, protocol.FaultHold:
 	default:
+		if !plan.Ends(kind) {
+			return 0
+		}
 		choices = append(choices, rapid.Just(plan.Forever))
 	}
 	return rapid.OneOf(choices...).Draw(t, "lasts")

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"strings"
 
 	"simrun/protocol"
 	"simrun/sim"
@@ -74,8 +75,11 @@ func value(f *Field) string {
 func (r *reader) targets() {
 	targets, wanted := r.fields[0].Values, 1
 	expected := "one role"
-	if linked(r.fault.Kind) {
+	switch kind := r.fault.Kind; {
+	case traits[kind].linked:
 		wanted, expected = 2, "the two ends of a link"
+	case OfMessages(kind):
+		expected = "one kind of control message, or any"
 	}
 	if len(targets) != wanted {
 		problem := "names " + strconv.Itoa(len(targets)) + " targets"
@@ -100,19 +104,31 @@ func (r *reader) own() {
 	case protocol.FaultThrow:
 		r.throw()
 	case protocol.FaultSlow:
-		r.factor()
-	case protocol.FaultDelay:
-		if f.ByNanos = r.duration(keyBy, 0, true); f.ByNanos == 0 && r.find(keyBy) >= 0 {
-			r.failValue(r.find(keyBy), "is no delay", "more than 0", "")
-		}
+		r.ratio(keyFactor, "how many times slower")
+	case protocol.FaultBurst:
+		r.ratio(keyFactor, "how many times faster")
+	case protocol.FaultDelay, protocol.FaultJitter, protocol.FaultReorder, protocol.FaultLag,
+		protocol.FaultUnsync:
+		f.ByNanos = r.by()
+	case protocol.FaultDuplicate:
+		f.ByNanos = r.duration(keyBy, 0, false)
+	case protocol.FaultThrottle:
+		r.bandwidth()
 	case protocol.FaultFail:
 		f.Operation = protocol.StorageOperation(r.choice(keyOperation, operationWords()))
-		f.Count = r.number(keyCount, 0)
 		f.Unknown = r.choice(keyOutcome, outcomeWords()) == 1
+	case protocol.FaultExpire:
+		f.Prepared = r.choice(keyTransactions, transactionWords()) == 1
+	case protocol.FaultPoison:
+		r.poison()
+	case protocol.FaultSkew:
+		r.skew()
+	case protocol.FaultClock:
+		r.clock()
 	}
-	if at := r.find(keyOneWay); at >= 0 {
-		f.OneWay = r.choice(keyOneWay, []string{"false", "true"}) == 1
-	}
+	f.OneWay = r.choice(keyOneWay, []string{"false", "true"}) == 1
+	f.Count, f.Every = r.number(keyCount, 0), r.number(keyEvery, 0)
+	f.Sender, f.Receiver = r.name(keySender), r.name(keyReceiver)
 }
 
 func (r *reader) throw() {
@@ -133,18 +149,28 @@ func (r *reader) throw() {
 	f.Always = r.choice(keyTimes, []string{"once", "always"}) == 1
 }
 
-func (r *reader) factor() {
-	at := r.find(keyFactor)
+// ratio reads the factor or share of a fault.
+func (r *reader) ratio(key, expected string) {
+	at := r.find(key)
 	if at < 0 {
-		r.missing(keyFactor, "how many times slower")
+		r.missing(key, expected)
 		return
 	}
 	ratio, err := sim.ParseRatio(value(&r.fields[at]))
 	if err != nil || ratio.Num <= 0 {
-		r.failValue(at, "is no factor", "a positive decimal or fraction such as 2.5", "")
+		r.failValue(at, "is no "+key, "a positive decimal or fraction such as 2.5", "")
 		return
 	}
 	r.fault.FactorNumerator, r.fault.FactorDenominator = ratio.Num, ratio.Den
+}
+
+// by is a required time that is more than 0.
+func (r *reader) by() int64 {
+	nanos := r.duration(keyBy, 0, true)
+	if at := r.find(keyBy); nanos == 0 && at >= 0 {
+		r.failValue(at, "is no time", "more than 0", "")
+	}
+	return nanos
 }
 
 // choice is the index of a field's word in words; 0 when the field is not there.
@@ -175,6 +201,32 @@ func (r *reader) number(key string, fallback int64) int64 {
 	return n
 }
 
+// position is a field's required whole number from 0 up.
+func (r *reader) position(key, expected string) int64 {
+	at := r.find(key)
+	if at < 0 {
+		r.missing(key, expected)
+		return 0
+	}
+	n, err := strconv.ParseInt(value(&r.fields[at]), 10, 64)
+	if err != nil || n < 0 {
+		r.failValue(at, "is no number", "a whole number from 0 up", "")
+	}
+	return n
+}
+
+// name is a field's word; empty when the field is not there.
+func (r *reader) name(key string) string {
+	at := r.find(key)
+	if at < 0 {
+		return ""
+	}
+	if value(&r.fields[at]) == "" {
+		r.failValue(at, "names nobody", "a role", "")
+	}
+	return value(&r.fields[at])
+}
+
 // duration is a field's time, 0 or more; fallback when the field is not there.
 func (r *reader) duration(key string, fallback int64, required bool) int64 {
 	at := r.find(key)
@@ -187,6 +239,19 @@ func (r *reader) duration(key string, fallback int64, required bool) int64 {
 	nanos, err := sim.ParseNanos(value(&r.fields[at]))
 	if err != nil || nanos < 0 {
 		r.failValue(at, "is no duration", "such as 500 ms, 12 s or 1 min", "")
+	}
+	return nanos
+}
+
+// signedDuration is a time that may be negative.
+func (r *reader) signedDuration(at int) int64 {
+	text, negative := strings.CutPrefix(value(&r.fields[at]), "-")
+	nanos, err := sim.ParseNanos(text)
+	if err != nil || nanos < 0 || nanos > maxTimeNanos {
+		r.failValue(at, "is no duration", "such as 500 ms, or -5 s", "")
+	}
+	if negative {
+		return -nanos
 	}
 	return nanos
 }

@@ -11,7 +11,7 @@ import (
 // Fields are the fault's fields in canonical order, with canonical values.
 func (f *Fault) Fields() []Field {
 	verb := Field{Key: f.Kind.String(), Values: []string{f.Targets[0]}}
-	if linked(f.Kind) {
+	if traits[f.Kind].linked {
 		verb.Values = append(verb.Values, f.Targets[1])
 	}
 	fields := []Field{verb}
@@ -32,20 +32,50 @@ func (f *Fault) addOwn(add func(key, value string)) {
 		if f.Always {
 			add(keyTimes, "always")
 		}
-	case protocol.FaultSlow:
+	case protocol.FaultSlow, protocol.FaultBurst:
 		add(keyFactor, formatFactor(f.FactorNumerator, f.FactorDenominator))
-	case protocol.FaultDelay:
+	case protocol.FaultThrottle:
+		add(keyBandwidth, formatRate(f.BytesPerSecond))
+	case protocol.FaultPoison:
+		add(keySource, f.Source)
+		add(keySplit, strconv.FormatInt(f.Split, 10))
+		add(keyRecordOffset, strconv.FormatInt(f.FirstOffset, 10))
+	case protocol.FaultSkew:
+		add(keyShare, formatFactor(f.FactorNumerator, f.FactorDenominator))
+		add(keyFirstOffset, strconv.FormatInt(f.FirstOffset, 10))
+		add(keyLastOffset, strconv.FormatInt(f.LastOffset, 10))
+	}
+	f.addShared(add)
+}
+
+// addShared adds the fields that several kinds have, where they say something.
+func (f *Fault) addShared(add func(key, value string)) {
+	text := func(key, value string) {
+		if value != "" {
+			add(key, value)
+		}
+	}
+	number := func(key string, n int64) {
+		if n != 0 {
+			add(key, strconv.FormatInt(n, 10))
+		}
+	}
+	if f.ByNanos != 0 {
 		add(keyBy, formatTime(f.ByNanos))
-	case protocol.FaultFail:
-		if f.Operation != protocol.StorageAny {
-			add(keyOperation, f.Operation.String())
-		}
-		if f.Count > 0 {
-			add(keyCount, strconv.FormatInt(f.Count, 10))
-		}
-		if f.Unknown {
-			add(keyOutcome, outcomeUnknown)
-		}
+	}
+	number(keyDrift, f.DriftPPM)
+	text(keySender, f.Sender)
+	text(keyReceiver, f.Receiver)
+	if f.Operation != protocol.StorageAny {
+		add(keyOperation, f.Operation.String())
+	}
+	if f.Prepared {
+		add(keyTransactions, transactionsPrepared)
+	}
+	number(keyCount, f.Count)
+	number(keyEvery, f.Every)
+	if f.Unknown {
+		add(keyOutcome, outcomeUnknown)
 	}
 	if f.OneWay {
 		add(keyOneWay, "true")
@@ -57,11 +87,11 @@ func (f *Fault) addTime(add func(key, value string)) {
 	case f.Step != "":
 		add(keyStep, f.Step)
 		add(keyOrdinal, strconv.FormatInt(f.Ordinal, 10))
-		if !instant(f.Kind) && !f.Permanent() {
+		if !traits[f.Kind].instant && !f.Permanent() {
 			add(keyFor, formatTime(f.LastsNanos))
 		}
-	case f.Kind == protocol.FaultThrow && f.AtNanos == 0:
-	case instant(f.Kind):
+	case traits[f.Kind].armed && f.AtNanos == 0:
+	case traits[f.Kind].instant:
 		add(keyAt, formatTime(f.AtNanos))
 	default:
 		add(keyFrom, formatTime(f.AtNanos))
@@ -84,8 +114,11 @@ func (f *Fault) String() string {
 	for i, field := range f.Fields() {
 		words = append(words, field.Key)
 		for _, v := range field.Values {
-			if i == 0 || field.Key == keyStep {
-				v = quoteName(v)
+			switch {
+			case i == 0:
+				v = quoteName(v, has(Keys(f.Kind), v))
+			case named(field.Key):
+				v = quoteName(v, isKey(v))
 			}
 			if field.Key != keyOneWay {
 				words = append(words, v)
@@ -95,10 +128,15 @@ func (f *Fault) String() string {
 	return strings.Join(words, " ")
 }
 
+// named reports whether the value of a key is a name, which may need quotes.
+func named(key string) bool {
+	return key == keyStep || key == keySource || key == keySender || key == keyReceiver
+}
+
 // quoteName quotes a name that could be read as something else.
-func quoteName(name string) string {
+func quoteName(name string, isKey bool) string {
 	quoted := strconv.Quote(name)
-	if name == "" || isKey(name) || strings.Contains(name, " ") || quoted != `"`+name+`"` {
+	if name == "" || isKey || strings.Contains(name, " ") || quoted != `"`+name+`"` {
 		return quoted
 	}
 	return name

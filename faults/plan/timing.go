@@ -20,7 +20,7 @@ func (r *reader) time() {
 	switch {
 	case r.fault.Kind == protocol.FaultCrash:
 		r.restart()
-	case !endless(r.fault.Kind):
+	case !traits[r.fault.Kind].endless:
 		r.length()
 	}
 	if r.fault.AtNanos > maxTimeNanos || r.fault.LastsNanos > maxTimeNanos {
@@ -36,17 +36,17 @@ func (r *reader) step() {
 	r.fault.Ordinal = r.number(keyOrdinal, 1)
 }
 
-// start reads the time at which the fault strikes: at, or from. User code that throws may
-// do so from the beginning.
+// start reads the time at which the fault strikes: at, or from. What only lies in wait, like
+// user code that throws, may do so from the beginning.
 func (r *reader) start() {
 	if at := r.find(keyOrdinal); at >= 0 {
 		r.failValue(at, "counts no step", keyStep+" beside it", "")
 	}
-	if !instant(r.fault.Kind) && r.find(keyAt) < 0 {
+	if !traits[r.fault.Kind].instant && r.find(keyAt) < 0 {
 		r.fault.AtNanos = r.duration(keyFrom, 0, true)
 		return
 	}
-	r.fault.AtNanos = r.duration(keyAt, 0, r.fault.Kind != protocol.FaultThrow)
+	r.fault.AtNanos = r.duration(keyAt, 0, !traits[r.fault.Kind].armed)
 }
 
 func (r *reader) restart() {
@@ -68,8 +68,8 @@ func (r *reader) length() {
 		r.fault.LastsNanos = r.duration(keyFor, 0, false)
 	case to >= 0:
 		r.fault.LastsNanos = r.duration(keyTo, 0, false) - r.fault.AtNanos
-	case r.fault.Kind == protocol.FaultPause:
-		r.missing(keyTo, "when the pause ends")
+	case traits[r.fault.Kind].ends:
+		r.missing(keyTo, "when the "+r.fault.Kind.String()+" ends")
 	default:
 		r.fault.LastsNanos = Forever
 		return

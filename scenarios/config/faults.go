@@ -207,6 +207,8 @@ func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, exter
 		return slices.Concat(processes, nodes, externals, []string{"storage"})
 	case protocol.FaultFail:
 		return []string{"storage"}
+	case protocol.FaultPause:
+		return slices.Concat(processes, nodes, externals)
 	}
-	return slices.Concat(processes, nodes, externals)
+	return nil
 }
