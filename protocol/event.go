@@ -271,3 +271,6 @@ var jobStatusNames = [...]string{
 
 // String is Flink's name of the status.
 func (s JobStatus) String() string { return jobStatusNames[s] }
+
+// Terminal reports whether a job never leaves the status.
+func (s JobStatus) Terminal() bool { return s == JobFinished || s == JobFailed || s == JobCanceled }

@@ -63,13 +63,7 @@ const (
 )
 
 // Terminal reports whether the job is in a state that it will not leave.
-func (c *System) Terminal() bool {
-	switch c.History.Status {
-	case protocol.JobFinished, protocol.JobFailed, protocol.JobCanceled:
-		return true
-	}
-	return false
-}
+func (c *System) Terminal() bool { return c.History.Status.Terminal() }
 
 // progress is what counts as movement.
 type progress struct {

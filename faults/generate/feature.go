@@ -1,0 +1,143 @@
+package generate
+
+import (
+	"simrun/faults/plan"
+	"simrun/protocol"
+)
+
+// Feature is one thing that plans do. A profile weighs them; each seed first draws which of
+// them are on at all (swarm testing: Groce et al., ISSTA 2012), because what always comes
+// together hides what only shows alone.
+type Feature uint8
+
+// The features.
+const (
+	CrashTask Feature = iota
+	CrashTaskManager
+	CrashJobManager
+	CrashExternal
+	ThrowAtRecord
+	ThrowInCallback
+	PauseShort
+	PauseLong
+	SlowOperator
+	SlowExternal
+	SlowStorage
+	Stall
+	Delay
+	PartitionShort
+	PartitionLong
+	Swizzle
+	FailWrites
+	FailReads
+	LoseAnswers
+	featureCount
+)
+
+// Features is the number of features; they are 0 to Features-1.
+const Features = int(featureCount)
+
+// featureSpec is a feature's word, whether it ends an attempt of the job (so that there is
+// something to recover from), whether the shape has what it strikes, and how it is drawn.
+type featureSpec struct {
+	word, doc string
+	fails     bool
+	possible  func(s *Shape) bool
+	draw      func(d *drawing) []plan.Fault
+}
+
+var featureSpecs = [featureCount]featureSpec{
+	CrashTask: {"crash-task", "a task dies", true, always, crashTask},
+	CrashTaskManager: {"crash-task-manager", "a task manager dies and comes back", true,
+		always, crashTaskManager},
+	CrashJobManager: {"crash-job-manager", "a job manager dies; it comes back, or another one takes over", true,
+		always, crashJobManager},
+	CrashExternal: {"crash-external", "an external system dies and comes back", false,
+		hasExternals, crashExternal},
+	ThrowAtRecord: {"throw-at-record", "user code throws at a record, once", true, always, throwAtRecord},
+	ThrowInCallback: {"throw-in-callback", "user code throws as it opens, snapshots, is notified or closes",
+		true, always, throwInCallback},
+	PauseShort: {"pause-short", "a process stands still; nobody gives it up", false, always, pauseShort},
+	PauseLong: {"pause-long", "a process stands still, is given up, and wakes up as a zombie", true,
+		always, pauseLong},
+	SlowOperator: {"slow-operator", "an operator or sink takes longer", false, always, slowOperator},
+	SlowExternal: {"slow-external", "an external system takes longer", false, hasExternals, slowExternal},
+	SlowStorage:  {"slow-storage", "the storage takes longer", false, always, slowStorage},
+	Stall:        {"stall", "an operator, sink or external system makes no progress", false, always, stall},
+	Delay:        {"delay", "messages of a link take longer", false, linked, delay},
+	PartitionShort: {"partition-short", "a link carries nothing; nobody is given up", false,
+		linked, partitionShort},
+	PartitionLong: {"partition-long", "a link carries nothing until connections break or a process is given up",
+		true, linked, partitionLong},
+	Swizzle: {"swizzle", "half of the machines are cut off one after the other, and healed so", true,
+		linked, swizzle},
+	FailWrites: {"fail-writes", "writes to the storage fail", false, always, failWrites},
+	FailReads:  {"fail-reads", "reads from the storage fail", false, always, failReads},
+	LoseAnswers: {"lose-answers", "the storage carries requests out and loses the answers", false,
+		always, loseAnswers},
+}
+
+// String is the feature's word.
+func (f Feature) String() string { return featureSpecs[f].word }
+
+// Doc says in half a sentence what plans do with the feature on.
+func (f Feature) Doc() string { return featureSpecs[f].doc }
+
+func always(*Shape) bool         { return true }
+func hasExternals(s *Shape) bool { return len(s.Externals) > 0 }
+
+// linked: a job manager is always on a machine of its own.
+func linked(s *Shape) bool { return s.Nodes > 0 }
+
+func crashTask(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultCrash, d.subtask())
+	return d.instant(f)
+}
+
+func crashTaskManager(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultCrash, d.taskManager())
+	f.LastsNanos = d.down()
+	return d.instant(f)
+}
+
+// crashJobManager kills one for good only while another is left.
+func crashJobManager(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultCrash, d.jobManager())
+	f.LastsNanos = d.down()
+	if len(d.living("job-manager-", d.shape.JobManagers)) > 1 && chance(d, 1, 2) {
+		d.dead = append(d.dead, f.Targets[0])
+		f.LastsNanos = plan.Forever
+	}
+	return d.instant(f)
+}
+
+func crashExternal(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultCrash, oneOf(d, d.shape.Externals))
+	f.LastsNanos = d.down()
+	return d.instant(f)
+}
+
+// throwAtRecord counts records from the start of the run, over all attempts.
+func throwAtRecord(d *drawing) []plan.Fault {
+	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
+	target := op.ID
+	if chance(d, 1, 2) {
+		target = op.subtask(d)
+	}
+	f := d.fault(protocol.FaultThrow, target)
+	f.Record = max(between(d, op.Records, op.RecordsTo), 1)
+	return []plan.Fault{f}
+}
+
+func throwInCallback(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultThrow, d.subtask())
+	callbacks := []protocol.Callback{
+		protocol.CallbackSnapshot, protocol.CallbackNotify, protocol.CallbackOpen, protocol.CallbackClose,
+	}
+	if len(d.plan) == 0 && d.failFirst {
+		callbacks = callbacks[:2] // nothing opens or closes until something else has failed
+	}
+	f.Callback = oneOf(d, callbacks)
+	f.AtNanos = d.time()
+	return []plan.Fault{f}
+}

@@ -1,0 +1,83 @@
+package explore
+
+import (
+	"slices"
+
+	"simrun/faults/generate"
+	"simrun/faults/plan"
+	"simrun/protocol"
+	"simrun/runtime/job"
+	"simrun/scenarios/config"
+)
+
+// shapeOf is what plans may name in a scenario, and what it can take: all but when.
+func shapeOf(s *config.Scenario) generate.Shape {
+	c := &s.Job.Config
+	shape := generate.Shape{
+		TaskManagers: s.Cluster.TaskManagers, JobManagers: s.Cluster.JobManagers, Nodes: s.Cluster.Nodes,
+		HeartbeatTimeoutNanos:  c.Failure.HeartbeatTimeoutNanos,
+		ConnectionTimeoutNanos: s.Cluster.Network.ConnectionTimeoutNanos,
+		CheckpointNanos:        2*s.Cluster.Storage.Latency.MeanNanos() + c.Costs.SyncBaseNanos,
+		Restarts:               restarts(c), TolerableFailures: c.Checkpointing.TolerableFailures,
+	}
+	for i := range s.Job.Graph {
+		o := &s.Job.Graph[i]
+		shape.Operators = append(shape.Operators, generate.Operator{ID: o.ID, Parallelism: o.Parallelism})
+		if o.Does.Sink != nil {
+			shape.Operators[i].Sink = true
+			if name := externalOf(o.Does.Sink); !slices.Contains(shape.Externals, name) {
+				shape.Externals = append(shape.Externals, name)
+			}
+		}
+	}
+	shape.Restarts -= len(s.Faults)
+	for i := range s.Faults {
+		if f := &s.Faults[i]; f.Kind == protocol.FaultCrash && f.LastsNanos == plan.Forever {
+			shape.Dead = append(shape.Dead, f.Targets[0])
+		}
+	}
+	return shape
+}
+
+// restarts is how many attempts of a job may fail.
+func restarts(c *job.Config) int {
+	const plenty = 100
+	switch c.Restart.Kind {
+	case protocol.RestartNone:
+		return 0
+	case protocol.RestartFixedDelay:
+		return min(c.Restart.FixedDelay.Attempts, plenty)
+	case protocol.RestartFailureRate:
+		return min(c.Restart.FailureRate.MaxFailures, plenty)
+	case protocol.RestartDefault:
+		if c.Protocol == protocol.None {
+			return 0
+		}
+	}
+	return plenty
+}
+
+func externalOf(s *config.Sink) string { return s.Transactional + s.Upsert + s.Append } // one is set
+
+// recordsOf is about how many records each operator takes, in the order of the graph.
+func recordsOf(s *config.Scenario) []int64 {
+	const unknown = 1000 // of a file, or without end
+	records := make([]int64, len(s.Job.Graph))
+	for i := range s.Job.Graph {
+		o := &s.Job.Graph[i]
+		if o.Does.Source != nil {
+			records[i] = o.Does.Source.Records
+			if records[i] == 0 {
+				records[i] = unknown
+			}
+		}
+		for _, in := range o.From {
+			for j := range i {
+				if s.Job.Graph[j].ID == in.ID {
+					records[i] += records[j]
+				}
+			}
+		}
+	}
+	return records
+}
