@@ -1,0 +1,3 @@
+package explain
+
+func (p *page) diagram() {}
