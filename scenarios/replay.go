@@ -12,14 +12,7 @@ import (
 )
 
 // Case is the record of a run: what a case file holds.
-func (s *Scenario) Case(o *result.Outcome) *config.Case {
-	c := config.NewCase(s.config, o.Seed)
-	c.Verdict, c.Events, c.Digest, c.Trail = o.Verdict, uint64(o.Events), o.Digest, o.Trail
-	if len(o.Violations) > 0 {
-		c.Class, c.Signature = o.Violations[0].Class, o.Violations[0].Signature
-	}
-	return c
-}
+func (s *Scenario) Case(o *result.Outcome) *config.Case { return config.CaseOf(s.config, o) }
 
 // LoadCase reads a case file. The error is an *config.Error, or that of reading the file.
 func LoadCase(path string) (*config.Case, error) {

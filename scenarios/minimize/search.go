@@ -1,0 +1,169 @@
+package minimize
+
+import (
+	"context"
+	"hash/maphash"
+	"time"
+
+	"simrun/runtime/job"
+	"simrun/scenarios/config"
+	"simrun/scenarios/config/document"
+	"simrun/scenarios/result"
+)
+
+// search holds the smallest failing scenario so far and what it was found with.
+type search struct {
+	ctx     context.Context
+	options Options
+	newRun  func() Run
+	run     Run
+	seed    uint64
+	want    failure
+	best    *config.Scenario
+	outcome *result.Outcome
+	// first is the outcome of the case as it was given.
+	first   *result.Outcome
+	pass    string
+	started time.Time
+	// tried are the scenarios that were run, so that none is run twice.
+	tried         map[uint64]bool
+	hash          maphash.Seed
+	runs, invalid int
+	dropped       []string
+}
+
+// newSearch runs the case as it is.
+func newSearch(ctx context.Context, c *config.Case, newRun func() Run, o Options) (*search, error) {
+	if o.BudgetRuns == 0 {
+		o.BudgetRuns = DefaultBudgetRuns
+	}
+	s := &search{
+		ctx: ctx, options: o, newRun: newRun, run: newRun(), seed: c.Seed, best: c.Scenario,
+		started: time.Now(), tried: map[uint64]bool{}, hash: maphash.MakeSeed(), runs: 1,
+	}
+	var err error
+	if s.outcome, err = s.run(s.best, s.seed); err != nil {
+		return nil, err
+	}
+	s.first = s.outcome
+	failing := false
+	if s.want, failing = failureOf(s.best, s.outcome); !failing {
+		return nil, &NotFailing{Recorded: c.Verdict, Now: s.outcome.Verdict}
+	}
+	return s, nil
+}
+
+// over reports whether no further run may be made. One is kept back for the last look.
+func (s *search) over() bool {
+	return s.runs+1 >= s.options.BudgetRuns || s.ctx.Err() != nil ||
+		s.options.BudgetNanos > 0 && time.Since(s.started).Nanoseconds() >= s.options.BudgetNanos
+}
+
+// edit tries the best scenario with its tree changed. what says in a few words what that
+// makes simpler.
+func (s *search) edit(what string, change func(root *document.Node)) bool {
+	if s.over() {
+		return false
+	}
+	candidate, err := s.best.Edited(change)
+	return s.consider(what, candidate, err, nil)
+}
+
+// editIf is edit for changes that are simpler only if the run comes out so.
+func (s *search) editIf(what string, simpler func(o *result.Outcome) bool,
+	change func(root *document.Node)) bool {
+	if s.over() {
+		return false
+	}
+	candidate, err := s.best.Edited(change)
+	return s.consider(what, candidate, err, simpler)
+}
+
+// consider runs a candidate and keeps it if it fails in the same way.
+func (s *search) consider(what string, candidate *config.Scenario, invalid error,
+	simpler func(o *result.Outcome) bool) bool {
+	if s.over() {
+		return false
+	}
+	if invalid != nil {
+		s.invalid++
+		return false
+	}
+	if !s.isNew(candidate) {
+		return false
+	}
+	outcome := s.tryRun(candidate)
+	if outcome == nil {
+		return false
+	}
+	found, failing := failureOf(candidate, outcome)
+	if !failing || !s.want.same(&found) || s.heavier(outcome) || simpler != nil && !simpler(outcome) {
+		return false
+	}
+	s.best, s.outcome = candidate, outcome
+	s.dropped = append(s.dropped, what)
+	if s.options.Improved != nil {
+		s.options.Improved(s.record())
+	}
+	return true
+}
+
+// isNew reports whether a scenario is not the best one and has not been run before.
+func (s *search) isNew(candidate *config.Scenario) bool {
+	key := maphash.Bytes(s.hash, candidate.YAML())
+	if len(s.tried) == 0 {
+		s.tried[maphash.Bytes(s.hash, s.best.YAML())] = true
+	}
+	known := s.tried[key]
+	s.tried[key] = true
+	return !known
+}
+
+// tryRun runs a candidate; nil if it cannot be run at all. What panics before its first
+// event, where no checker sees it, cannot.
+func (s *search) tryRun(candidate *config.Scenario) (outcome *result.Outcome) {
+	s.runs++
+	defer func() {
+		if recover() != nil {
+			s.run, outcome = s.newRun(), nil
+			s.invalid++
+		}
+		if s.options.Progress != nil {
+			s.options.Progress(Progress{s.runs, s.options.BudgetRuns, s.pass, s.size()})
+		}
+	}()
+	outcome, err := s.run(candidate, s.seed)
+	if err != nil {
+		s.runs--
+		s.invalid++
+		return nil
+	}
+	return outcome
+}
+
+// heavier: a run that takes much longer than the one it is made from explains less,
+// however simple its scenario.
+func (s *search) heavier(o *result.Outcome) bool {
+	return o.Events > 2*s.first.Events || o.VirtualNanos > 2*s.first.VirtualNanos
+}
+
+// size is that of the best so far.
+func (s *search) size() result.Size {
+	size := result.Size{
+		Faults: len(s.best.Faults), Records: s.outcome.Records, Events: s.outcome.Events,
+		Checkpoints: int64(len(s.outcome.Checkpoints)), VirtualNanos: s.outcome.VirtualNanos,
+	}
+	b, err := s.best.Build()
+	if err != nil {
+		return size
+	}
+	compiled, err := job.Compile(b.Options.Graph, &b.Options.Config)
+	if err != nil {
+		return size
+	}
+	size.Vertices, size.Tasks = len(compiled.Vertices), len(compiled.Tasks)
+	for i := range compiled.Vertices {
+		size.Widest = max(size.Widest, compiled.Vertices[i].Parallelism)
+	}
+	return size
+}
