@@ -3,6 +3,7 @@ package runtime
 import (
 	"simrun/runtime/network"
 	"simrun/runtime/record"
+	"simrun/runtime/rpc"
 	"simrun/runtime/task"
 	"simrun/sim"
 )
@@ -15,7 +16,9 @@ type Memory struct {
 	arena      network.Arena
 	batches    record.Batches
 	workspaces task.Workspaces
+	messages   rpc.Memory
 	latency    task.Histogram
+	left       bool
 }
 
 // NewMemory makes memory that has served no run yet.
@@ -24,9 +27,19 @@ func NewMemory() *Memory { return &Memory{kernel: sim.New(sim.Options{})} }
 // Kernel is the kernel of the latest run.
 func (m *Memory) Kernel() *sim.Kernel { return m.kernel }
 
+// Leave leaves the memory to the run that has it: the next one gets none of it. That is for
+// a run of which something is kept, which may lie anywhere in it, and for one that was cut
+// off by a panic.
+func (m *Memory) Leave() { m.left = true }
+
 // reset ends the run before.
 func (m *Memory) reset() {
+	if m.left {
+		*m = Memory{kernel: m.kernel}
+		return
+	}
 	m.workspaces.Reset()
 	m.arena.Reset()
 	m.batches.Reset()
+	m.messages.Reset()
 }

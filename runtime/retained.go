@@ -26,6 +26,7 @@ func (c *System) Retain(id protocol.CheckpointID) (*Retained, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.memory.Leave()
 	return &Retained{Checkpoint: checkpoint, ledgers: c.Externals}, nil
 }
 

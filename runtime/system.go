@@ -85,7 +85,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	c.live = make([]*task.Task, len(plan.Tasks))
 	c.addStores()
 	c.env = &task.Env{
-		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces,
+		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Messages: &m.messages,
 		Store: c.store, Faults: task.NewFaultSwitches(),
 		Metrics: c.Metrics, Files: make([]task.ChannelFiles, o.Cluster.TaskManagers),
 		Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,

@@ -65,7 +65,7 @@ func TestReceiverMissesAHalfOfAnotherRecord(t *testing.T) {
 
 func TestPrioritizedBarrierStaysAlignedAndGoesFirst(t *testing.T) {
 	c, arena := &InputChannel{}, &Arena{}
-	NewGate([]*InputChannel{c}, 5, 0)
+	NewGate(&Arena{}, []*InputChannel{c}, 5, 0)
 	require.True(t, c.Receive(&Buffer{Sequence: 0}))
 	barrier := event(arena, BarrierEvent, 4, protocol.AlignmentAligned)
 	barrier.Sequence = 1

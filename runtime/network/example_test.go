@@ -18,7 +18,7 @@ func Example() {
 		Network: &options, Arena: &network.Arena{},
 	})
 	sender, channel := &partition.Subpartitions[0], &network.InputChannel{}
-	gate := network.NewGate([]*network.InputChannel{channel}, 1, 8)
+	gate := network.NewGate(&network.Arena{}, []*network.InputChannel{channel}, 1, 8)
 
 	writer := network.Writer{Partitions: []*network.Partition{partition}}
 	writer.Begin([]record.Record{{Lineage: 1, SizeBytes: 20}, {Lineage: 2, SizeBytes: 20}, {Lineage: 3, SizeBytes: 20}})

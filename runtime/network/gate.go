@@ -23,11 +23,16 @@ type Gate struct {
 	Bug protocol.Bug
 }
 
-// NewGate gives a gate with the exclusive buffers per channel and floating ones.
-func NewGate(channels []*InputChannel, exclusive, floating int32) *Gate {
-	g := &Gate{Channels: channels, exclusive: exclusive, floating: floating}
+// NewGate gives a gate with the exclusive buffers per channel and floating ones, in the
+// memory of the arena.
+func NewGate(arena *Arena, channels []*InputChannel, exclusive, floating int32) *Gate {
+	g := arena.gates.New()
+	*g = Gate{
+		Channels: channels, exclusive: exclusive, floating: floating,
+		rotation: ring{items: arena.counts.Room(len(channels))}, Grants: arena.grants.Room(len(channels)),
+	}
 	for _, c := range channels {
-		c.gate = g
+		c.gate, c.queue = g, arena.newQueue()
 		c.exclusiveFree, c.required = exclusive, exclusive
 	}
 	return g

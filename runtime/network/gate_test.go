@@ -38,7 +38,7 @@ func newGateMachine(t *rapid.T) *gateMachine {
 		x.channels = append(x.channels, &InputChannel{Index: protocol.ChannelIndex(i)})
 		x.credits[i] = x.exclusive
 	}
-	x.gate = NewGate(x.channels, x.exclusive, x.floating)
+	x.gate = NewGate(&Arena{}, x.channels, x.exclusive, x.floating)
 	return x
 }
 
@@ -245,7 +245,7 @@ func TestGateConservesBuffersAndServesWaitersInOrder(t *testing.T) {
 
 func TestReceiverRefusesABufferWithoutCreditOrOutOfOrder(t *testing.T) {
 	c := &InputChannel{}
-	NewGate([]*InputChannel{c}, 1, 0)
+	NewGate(&Arena{}, []*InputChannel{c}, 1, 0)
 	require.False(t, c.Receive(&Buffer{Sequence: 1}), "one was lost")
 	require.True(t, c.Receive(&Buffer{Sequence: 0}))
 	require.False(t, c.Receive(&Buffer{Sequence: 1}), "no buffer is free")
@@ -255,7 +255,7 @@ func TestReceiverRefusesABufferWithoutCreditOrOutOfOrder(t *testing.T) {
 
 func TestSurplusFloatingBuffersGoBackWhenAnExclusiveOneComes(t *testing.T) {
 	c := &InputChannel{}
-	g := NewGate([]*InputChannel{c}, 2, 3)
+	g := NewGate(&Arena{}, []*InputChannel{c}, 2, 3)
 	g.OnBacklog(c, 3)
 	require.Equal(t, []Grant{{0, 3}}, g.Grants)
 	require.Zero(t, g.FloatingFree())
@@ -280,7 +280,7 @@ func TestSurplusFloatingBuffersGoBackWhenAnExclusiveOneComes(t *testing.T) {
 
 func TestBuffersInUseAreThoseHereAndThoseHeldBack(t *testing.T) {
 	remote, local, ended := &InputChannel{}, &InputChannel{Index: 1, Local: true}, &InputChannel{Index: 2}
-	g := NewGate([]*InputChannel{remote, local, ended}, 2, 8)
+	g := NewGate(&Arena{}, []*InputChannel{remote, local, ended}, 2, 8)
 	require.Zero(t, g.BuffersInUse())
 	require.True(t, remote.Receive(&Buffer{}))
 	g.OnBacklog(remote, 3)
@@ -294,7 +294,7 @@ func TestBuffersInUseAreThoseHereAndThoseHeldBack(t *testing.T) {
 
 func TestRecoveredAndLocalBuffersAreNotTheGates(t *testing.T) {
 	c := &InputChannel{}
-	g := NewGate([]*InputChannel{c}, 2, 2)
+	g := NewGate(&Arena{}, []*InputChannel{c}, 2, 2)
 	arena := &Arena{}
 	c.Received.Count = 40
 	c.Recover(arena, []record.Piece{{Elements: []record.Record{sized(0, 4)}, SizeBytes: 4}, {SizeBytes: 1}})
@@ -316,7 +316,7 @@ func TestRecoveredAndLocalBuffersAreNotTheGates(t *testing.T) {
 func TestStoppedChannelWithoutExclusiveBuffersGivesItsCreditAway(t *testing.T) {
 	for _, bug := range []protocol.Bug{protocol.NoBug, protocol.BugFloatingBuffersPinned} {
 		stopped, other := &InputChannel{}, &InputChannel{Index: 1}
-		g := NewGate([]*InputChannel{stopped, other}, 0, 3)
+		g := NewGate(&Arena{}, []*InputChannel{stopped, other}, 0, 3)
 		g.Bug = bug
 		g.OnBacklog(stopped, 3)
 		g.OnBacklog(other, 2)
@@ -336,7 +336,7 @@ func TestStoppedChannelWithoutExclusiveBuffersGivesItsCreditAway(t *testing.T) {
 
 func TestStoppedChannelKeepsExclusiveBuffers(t *testing.T) {
 	c := &InputChannel{}
-	g := NewGate([]*InputChannel{c}, 2, 3)
+	g := NewGate(&Arena{}, []*InputChannel{c}, 2, 3)
 	g.OnBacklog(c, 3)
 	require.Zero(t, g.Stopped(c))
 	require.EqualValues(t, 5, c.Credits())

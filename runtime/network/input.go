@@ -32,6 +32,11 @@ type Input struct {
 	rotation ring
 }
 
+// NewInput gives an input of at most so many gates, none of which is there yet.
+func (a *Arena) NewInput(gates int) Input {
+	return Input{Gates: a.gatePointers.Room(gates), rotation: ring{items: a.counts.Room(gates)}}
+}
+
 // Offer puts a channel that has something to read into the rotation.
 func (in *Input) Offer(c *InputChannel) {
 	g := c.gate

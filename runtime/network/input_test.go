@@ -18,7 +18,7 @@ func inputOf(gates ...int) (*Input, []*InputChannel) {
 			c := &InputChannel{Index: protocol.ChannelIndex(len(all))}
 			channels, all = append(channels, c), append(all, c)
 		}
-		in.Gates = append(in.Gates, NewGate(channels, 2, 8))
+		in.Gates = append(in.Gates, NewGate(&Arena{}, channels, 2, 8))
 	}
 	return in, all
 }

@@ -45,17 +45,20 @@ func NewPartition(o PartitionOptions) *Partition {
 	if o.Bug == protocol.BugOverdraftUnlimited {
 		overdraft = 1 << 20
 	}
-	p := &Partition{
-		Subpartitions: make([]Subpartition, o.Subpartitions),
-		Pool:          NewPool(o.Subpartitions, target, n.MaxBuffersPerChannel, overdraft),
+	p := o.Arena.partitions.New()
+	*p = Partition{
+		Subpartitions: o.Arena.subpartitions.Make(o.Subpartitions),
+		Pool:          o.Arena.newPool(o.Subpartitions, target, n.MaxBuffersPerChannel, overdraft),
+		Ready:         o.Arena.counts.Room(o.Subpartitions),
 		edge:          o.Edge, next: o.FirstChannel,
 	}
 	if o.Edge.Exchange == job.Keyed {
-		p.assignment = state.NewAssignment(o.Subpartitions, o.MaxParallelism)
+		p.assignment = o.Arena.assignment(o.Subpartitions, o.MaxParallelism)
 	}
 	for i := range p.Subpartitions {
 		p.Subpartitions[i] = Subpartition{
 			arena: o.Arena, partition: p, pool: p.Pool, index: int32(i), size: initialSize(n),
+			queue: o.Arena.newQueue(),
 		}
 	}
 	return p

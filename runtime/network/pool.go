@@ -22,12 +22,14 @@ type Change struct {
 	Taken bool
 }
 
-// NewPool gives a pool of target segments for the subpartitions.
-func NewPool(subpartitions int, target, perSubpartition, overdraft int32) *Pool {
-	return &Pool{
+// newPool gives a pool of target segments for the subpartitions.
+func (a *Arena) newPool(subpartitions int, target, perSubpartition, overdraft int32) *Pool {
+	p := a.pools.New()
+	*p = Pool{
 		target: target, overdraft: overdraft, perSubpartition: perSubpartition,
-		bySub: make([]int32, subpartitions),
+		bySub: a.counts.Make(subpartitions), Changes: a.changes.Room(changesRoom),
 	}
+	return p
 }
 
 // Available reports whether a task may start another record: a segment is free without

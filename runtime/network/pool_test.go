@@ -49,7 +49,7 @@ func TestPoolKeepsItsLimitsAndItsOverdraft(t *testing.T) {
 			target: rapid.IntRange(1, 12).Draw(t, "target"), per: rapid.IntRange(1, 5).Draw(t, "per"),
 			overdraft: rapid.IntRange(0, 5).Draw(t, "overdraft"),
 		}
-		p := NewPool(subs, int32(m.target), int32(m.per), int32(m.overdraft))
+		p := (&Arena{}).newPool(subs, int32(m.target), int32(m.per), int32(m.overdraft))
 		for range rapid.IntRange(0, 60).Draw(t, "steps") {
 			sub := int32(rapid.IntRange(0, subs-1).Draw(t, "sub"))
 			if rapid.Bool().Draw(t, "take") {
@@ -80,7 +80,7 @@ func TestPoolKeepsItsLimitsAndItsOverdraft(t *testing.T) {
 }
 
 func TestOverdraftFinishesARecordButStartsNone(t *testing.T) {
-	p := NewPool(1, 2, 10, 1)
+	p := (&Arena{}).newPool(1, 2, 10, 1)
 	require.True(t, p.take(0))
 	require.True(t, p.Available())
 	require.True(t, p.take(0))
@@ -95,7 +95,7 @@ func TestOverdraftFinishesARecordButStartsNone(t *testing.T) {
 }
 
 func TestPoolTakesRecoveredDataBeyondItsLimits(t *testing.T) {
-	p := NewPool(1, 1, 1, 0)
+	p := (&Arena{}).newPool(1, 1, 1, 0)
 	for range 5 {
 		p.force(0)
 	}
@@ -110,7 +110,7 @@ func TestPoolTakesRecoveredDataBeyondItsLimits(t *testing.T) {
 }
 
 func TestSegmentReturnedTwicePanics(t *testing.T) {
-	p := NewPool(2, 4, 4, 0)
+	p := (&Arena{}).newPool(2, 4, 4, 0)
 	require.True(t, p.take(0))
 	p.put(0)
 	require.Panics(t, func() { p.put(0) })

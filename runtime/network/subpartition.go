@@ -70,7 +70,7 @@ func (s *Subpartition) openSlice() {
 	b := s.arena.NewBuffer(Data)
 	b.segment, b.First = s.segment, s.Sent.Count
 	if b.Piece.Elements == nil {
-		b.Piece.Elements = make([]record.Record, 0, firstElements)
+		b.Piece.Elements = s.arena.elements.Room(firstElements)
 	}
 	s.segment.references++
 	s.open = b
@@ -238,6 +238,9 @@ func (s *Subpartition) Overtaken(pieces []record.Piece) []record.Piece {
 func (s *Subpartition) capture(pieces []record.Piece, end int) []record.Piece {
 	for i := s.queue.priority; i < end; i++ {
 		if b := s.queue.at(i); b.IsData() {
+			if pieces == nil {
+				pieces = s.arena.pieces.Room(piecesRoom)
+			}
 			b.Shared = true
 			pieces = append(pieces, b.Piece)
 		}

@@ -56,10 +56,11 @@ func (c *Chain) RestoreParts(former []*state.Snapshot) {
 	c.resetTime()
 }
 
-// Reset empties all state and keeps its memory, for the next run.
+// Reset makes the chain as new, with empty state, and keeps its memory for the next run.
 func (c *Chain) Reset() {
-	c.journal.Commit()
+	c.Commit()
 	for i := range c.links {
+		c.links[i].fn = c.links[i].spec.New()
 		if backend := c.links[i].backend; backend != nil {
 			backend.Reset()
 		}

@@ -1,9 +1,6 @@
 package operator
 
-import (
-	"simrun/runtime/record"
-	"simrun/runtime/state"
-)
+import "simrun/runtime/state"
 
 // Mark is a point between two calls that the chain can go back to.
 type Mark = state.Mark
@@ -36,23 +33,6 @@ func (c *Chain) Rollback(to Mark) {
 func (c *Chain) Commit() {
 	c.journal.Commit()
 	c.moments = c.moments[:0]
-}
-
-// Scratch is memory that a chain works with and that means nothing after it.
-type Scratch struct {
-	out     []record.Record
-	journal state.Scratch
-}
-
-// Borrow lets the chain, which has done nothing yet, work in the memory of another.
-func (c *Chain) Borrow(s Scratch) {
-	c.Out.Records = s.out[:0]
-	c.journal.Borrow(s.journal)
-}
-
-// Return gives up the memory; the chain must not be used any more.
-func (c *Chain) Return() Scratch {
-	return Scratch{out: c.Out.Records[:0], journal: c.journal.Return()}
 }
 
 // remember is called before watermarks or the witness change.

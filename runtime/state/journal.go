@@ -122,15 +122,6 @@ func (j *Journal) Commit() {
 	j.commits++
 }
 
-// Scratch is the memory of a journal that is not needed any more.
-type Scratch struct{ entries []undoEntry }
-
-// Borrow lets an empty journal write into the memory of another.
-func (j *Journal) Borrow(s Scratch) { j.entries = s.entries[:0] }
-
-// Return gives up the memory; the journal must not be used any more.
-func (j *Journal) Return() Scratch { return Scratch{j.entries[:0]} }
-
 // On reports whether writes are remembered.
 func (j *Journal) On() bool { return j.on }
 

@@ -49,6 +49,7 @@ const maxAhead = 512
 func (t *Task) buildAhead() {
 	a := &t.ahead
 	a.foresight = network.NewForesight(t.partitions)
+	a.foresight.Borrow(t.workspace.places)
 	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
 	a.possible = a.possible && t.config.BufferTimeoutNanos != 0 // else each record is flushed
 	for i := range t.services {

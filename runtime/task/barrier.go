@@ -90,7 +90,7 @@ func (t *Task) apply(c *sim.Context, e protocol.Effect) {
 			t.urgent = append(t.urgent, e.Channel)
 		}
 	case protocol.EffectStartChannelState:
-		t.checkpoints.open(e.Checkpoint, e.Barrier)
+		t.openCheckpoint(e.Checkpoint, e.Barrier)
 	case protocol.EffectPersistInputs:
 		t.persistInputs(c, e.Checkpoint)
 	case protocol.EffectInputsDone:
@@ -111,7 +111,7 @@ func (t *Task) apply(c *sim.Context, e protocol.Effect) {
 		c.Emit(uint16(protocol.SwitchedToUnaligned), task, id, 0, 0, 0, 0)
 	case protocol.EffectAlignmentStarted:
 		c.Emit(uint16(protocol.AlignmentStarted), task, id, 0, 0, 0, 0)
-		t.checkpoints.alignmentStarted(c, e.Checkpoint, e.Barrier)
+		t.alignmentStarted(c, e.Checkpoint, e.Barrier)
 	case protocol.EffectAlignmentEnded:
 		c.Emit(uint16(protocol.AlignmentEnded), task, id, 0, 0, 0, 0)
 		t.checkpoints.alignmentEnded(c, e.Checkpoint)

@@ -11,26 +11,37 @@ import (
 // buildChain makes the operators of the task: everything of its vertex but a source at
 // its head and a sink at its end, which are drivers of their own.
 func (t *Task) buildChain() {
+	w := t.env.Workspaces
 	graph := t.d.Plan.Graph
-	var specs []operator.Spec
+	t.services = w.services.Room(len(t.vertex.Nodes))
 	for _, n := range t.vertex.Nodes {
-		node := &graph.Nodes[n]
-		t.services = append(t.services, serviceOf(node, n))
-		if node.Operator != nil {
-			specs = append(specs, *node.Operator)
-		}
+		t.services = append(t.services, serviceOf(&graph.Nodes[n], n))
 	}
-	t.chain = operator.NewChain(specs, state.Place{
-		Subtask: t.shape.Subtask, Parallelism: t.vertex.Parallelism,
-		MaxParallelism: t.d.Plan.MaxParallelism,
-	})
+	w.lend(t)
 	t.chain.Bug = t.config.Bug
 	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
 	t.watchClock()
 	t.buildSource()
 	t.buildSink()
 	t.buildAhead()
-	t.env.Workspaces.lend(t)
+}
+
+// newChain makes the operators of the task's vertex.
+func (t *Task) newChain() *operator.Chain {
+	var specs []operator.Spec
+	for _, n := range t.vertex.Nodes {
+		if spec := t.d.Plan.Graph.Nodes[n].Operator; spec != nil {
+			specs = append(specs, *spec)
+		}
+	}
+	return operator.NewChain(specs, t.place())
+}
+
+// place is where the task's state stands.
+func (t *Task) place() state.Place {
+	return state.Place{
+		Subtask: t.shape.Subtask, Parallelism: t.vertex.Parallelism, MaxParallelism: t.d.Plan.MaxParallelism,
+	}
 }
 
 func serviceOf(node *job.Node, n int) service {

@@ -52,11 +52,14 @@ func (f *ChannelFiles) join(t *Task) {
 		limit = 1
 	}
 	if last < 0 || f.open[last].attempt != t.attempt || len(f.open[last].members) >= limit {
-		f.open = append(f.open, &channelFile{attempt: t.attempt})
+		file := t.env.Workspaces.files.New()
+		*file = channelFile{attempt: t.attempt, members: t.env.Workspaces.sharers.Room(membersRoom)}
+		f.open = append(f.open, file)
 		last++
 	}
 	t.file = f.open[last]
-	t.fileMember = &fileMember{task: t.id, self: t.self}
+	t.fileMember = t.env.Workspaces.members.New()
+	*t.fileMember = fileMember{task: t.id, self: t.self}
 	t.file.members = append(t.file.members, t.fileMember)
 }
 

@@ -111,10 +111,10 @@ func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
 
 func (cp *localCheckpoint) addInput(t *Task, channel protocol.ChannelIndex, pieces []record.Piece) {
 	if cp.snapshot == nil {
-		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: cp.id}
+		cp.snapshot = t.newSnapshot(cp.id)
 	}
 	if cp.snapshot.Input == nil {
-		cp.snapshot.Input = make([][]record.Piece, len(t.in))
+		cp.snapshot.Input = t.env.Messages.Channels.Make(len(t.in))
 	}
 	cp.snapshot.Input[channel] = pieces
 }
@@ -131,7 +131,7 @@ func piecesBytes(pieces []record.Piece) int64 {
 // ahead of the data where it is unaligned, in line elsewhere (reference 2.6 step 5, 2.7).
 // What it overtakes belongs to the checkpoint.
 func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
-	cp.snapshot.Output = make([][]record.Piece, len(t.out))
+	cp.snapshot.Output = t.env.Messages.Channels.Make(len(t.out))
 	canTimeOut := protocol.PolicyOf(t.config.Protocol).OutputTimeout
 	for i := range t.out {
 		out := &t.out[i]

@@ -35,8 +35,8 @@ type inputEnd struct {
 
 // buildInputs lays out gates and channels as the plan says.
 func (t *Task) buildInputs() {
-	t.in = make([]inputEnd, len(t.shape.Inputs))
-	perGate := make([][]*network.InputChannel, len(t.vertex.Inputs))
+	w := t.env.Workspaces
+	t.in = w.inputs.Make(len(t.shape.Inputs))
 	for i := range t.in {
 		channel := &t.shape.Inputs[i]
 		end := &t.in[i]
@@ -46,22 +46,36 @@ func (t *Task) buildInputs() {
 		end.input = t.vertex.Inputs[channel.Port].FunctionInput
 		end.watermark, end.sender = operator.NoWatermark, sim.NoActor
 		end.Persister.Bug = t.config.Bug
-		perGate[channel.Port] = append(perGate[channel.Port], &end.InputChannel)
 	}
 	functionInputs := 1
-	for g := range perGate {
-		gate := network.NewGate(perGate[g], t.network.ExclusiveBuffers, t.network.FloatingBuffers)
-		gate.Bug = t.config.Bug
-		t.gates = append(t.gates, gate)
+	t.gates = w.gates.Room(len(t.vertex.Inputs))
+	for g := range t.vertex.Inputs {
+		t.gates = append(t.gates, t.buildGate(g))
 		functionInputs = max(functionInputs, t.vertex.Inputs[g].FunctionInput+1)
 	}
-	t.inputs = make([]network.Input, functionInputs)
+	t.inputs = w.functionInputs.Make(functionInputs)
+	for i := range t.inputs {
+		t.inputs[i] = t.env.Arena.NewInput(len(t.gates))
+	}
 	for g, gate := range t.gates {
 		in := &t.inputs[t.vertex.Inputs[g].FunctionInput]
 		in.Gates = append(in.Gates, gate)
 	}
-	t.serve.reading = make([]reading, functionInputs)
-	t.inactive = make([]bool, functionInputs)
+	t.serve.reading = w.readings.Make(functionInputs)
+	t.inactive = w.flags.Make(functionInputs)
+}
+
+// buildGate makes the gate of a port: its channels are those of t.in that belong to it.
+func (t *Task) buildGate(port int) *network.Gate {
+	channels := t.env.Arena.Channels(len(t.in))
+	for i := range t.in {
+		if t.in[i].gate == port {
+			channels = append(channels, &t.in[i].InputChannel)
+		}
+	}
+	gate := network.NewGate(t.env.Arena, channels, t.network.ExclusiveBuffers, t.network.FloatingBuffers)
+	gate.Bug = t.config.Bug
+	return gate
 }
 
 // requestPartition asks the channel's producer to send.
@@ -80,11 +94,13 @@ func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
 	if t.config.Bug == protocol.BugCreditAnnouncedTwice && t.d.Restore != nil {
 		credit *= 2
 	}
-	m := sim.Message{Kind: rpc.PartitionRequest, Body: &rpc.ChannelRequest{
+	request := t.env.Messages.ChannelRequests.New()
+	*request = rpc.ChannelRequest{
 		Producer: end.producer, ProducerChannel: t.shape.Inputs[index].PeerChannel,
 		Consumer: t.id, ConsumerChannel: index, ConsumerActor: c.Self(), Attempt: t.attempt,
 		InitialCredit: credit, Local: end.Local,
-	}}
+	}
+	m := sim.Message{Kind: rpc.PartitionRequest, Body: request}
 	if end.Local {
 		c.Send(peer.Actor, 1, m)
 		return

@@ -23,8 +23,10 @@ type outputEnd struct {
 
 // buildOutputs lays out result partitions and subpartitions as the plan says.
 func (t *Task) buildOutputs() {
-	t.out = make([]outputEnd, len(t.shape.Outputs))
-	t.firstOut = make([]int, len(t.vertex.Outputs))
+	w := t.env.Workspaces
+	t.out = w.outputs.Make(len(t.shape.Outputs))
+	t.firstOut = w.positions.Make(len(t.vertex.Outputs))
+	t.partitions = t.env.Arena.Partitions(len(t.vertex.Outputs))
 	maxParallelism := t.d.Plan.MaxParallelism
 	if t.config.Bug == protocol.BugKeyGroupsShifted && t.d.Restore != nil {
 		maxParallelism--
@@ -38,7 +40,7 @@ func (t *Task) buildOutputs() {
 			FirstChannel: network.FirstChannel(t.env.Seed, int(t.id), p, count),
 		}))
 	}
-	next := make([]int, len(t.partitions))
+	next := w.positions.Make(len(t.partitions))
 	for i := range t.out {
 		port := t.shape.Outputs[i].Port
 		if next[port] == 0 {

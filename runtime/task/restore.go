@@ -248,5 +248,7 @@ func (t *Task) maybeRunning(c *sim.Context) {
 }
 
 func (t *Task) report(c *sim.Context, status rpc.TaskStatus, cause rpc.FailureCause) {
-	t.host.Report(c, &rpc.StateReport{Task: t.id, Attempt: t.attempt, State: status, Cause: cause})
+	r := t.env.Messages.Reports.New()
+	*r = rpc.StateReport{Task: t.id, Attempt: t.attempt, State: status, Cause: cause}
+	t.host.Report(c, r)
 }

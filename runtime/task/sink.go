@@ -45,7 +45,8 @@ func (t *Task) buildSink() {
 		return
 	}
 	last := t.vertex.Nodes[len(t.vertex.Nodes)-1]
-	s := &sinkDriver{task: t, spec: node.Sink, external: t.env.Externals[last]}
+	s := t.env.Workspaces.sinks.New()
+	*s = sinkDriver{task: t, spec: node.Sink, external: t.env.Externals[last]}
 	if node.Sink.Kind == sink.Transactional {
 		options := protocol.DefaultTwoPhaseOptions()
 		options.TimeoutNanos, options.Bug = node.Sink.TransactionTimeoutNanos, t.config.Bug
@@ -183,10 +184,12 @@ func (s *sinkDriver) newRequest(
 	c *sim.Context, operation rpc.Kind, transaction protocol.TransactionID,
 ) *rpc.ExternalRequest {
 	s.sequence++
-	return &rpc.ExternalRequest{
+	r := s.task.env.Messages.ExternalRequests.New()
+	*r = rpc.ExternalRequest{
 		Operation: operation, Task: s.task.id, Attempt: s.task.attempt, Transaction: transaction,
 		Sequence: s.sequence, ReplyTo: c.Self(), SizeBytes: requestOverhead,
 	}
+	return r
 }
 
 // begin sends a request, again and again until it is answered.
@@ -307,7 +310,7 @@ func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 		s.flush(c)
 	} else {
 		s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkSnapshot, Checkpoint: cp.id})
-		cp.snapshot.Sink = &protocol.TransactionState{}
+		cp.snapshot.Sink = s.task.env.Messages.Sinks.New()
 		s.two.StateInto(cp.snapshot.Sink)
 		cp.snapshot.Taken = protocol.StatePoint{Operator: operator.HashID(s.spec.ID), Applied: s.taken}
 		cp.snapshot.Contents = append(cp.snapshot.Contents, s.contents...)

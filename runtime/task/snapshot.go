@@ -2,7 +2,6 @@ package task
 
 import (
 	"simrun/protocol"
-	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -55,14 +54,23 @@ func (l *localCheckpoints) find(id protocol.CheckpointID) *localCheckpoint {
 	return nil
 }
 
-// open gives the checkpoint's entry, new with the first sign of it.
-func (l *localCheckpoints) open(id protocol.CheckpointID, b protocol.Barrier) *localCheckpoint {
+// openCheckpoint gives the checkpoint's entry, new with the first sign of it.
+func (t *Task) openCheckpoint(id protocol.CheckpointID, b protocol.Barrier) *localCheckpoint {
+	l := &t.checkpoints
 	if cp := l.find(id); cp != nil {
 		return cp
 	}
-	cp := &localCheckpoint{id: id, barrier: b}
+	cp := t.env.Workspaces.checkpoints.New()
+	*cp = localCheckpoint{id: id, barrier: b}
 	l.list = append(l.list, cp)
 	return cp
+}
+
+// newSnapshot is what a checkpoint will hold of the task.
+func (t *Task) newSnapshot(id protocol.CheckpointID) *rpc.TaskSnapshot {
+	s := t.env.Messages.Snapshots.New()
+	*s = rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: id}
+	return s
 }
 
 // consumed counts bytes processed while a checkpoint aligns.
@@ -74,8 +82,8 @@ func (l *localCheckpoints) consumed(bytes int64) {
 	}
 }
 
-func (l *localCheckpoints) alignmentStarted(c *sim.Context, id protocol.CheckpointID, b protocol.Barrier) {
-	cp := l.open(id, b)
+func (t *Task) alignmentStarted(c *sim.Context, id protocol.CheckpointID, b protocol.Barrier) {
+	cp := t.openCheckpoint(id, b)
 	cp.aligning, cp.alignedSince = true, c.NowNanos()
 }
 
@@ -99,7 +107,7 @@ func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
 	if t.throwsAt(c, throwAtSnapshot) {
 		return
 	}
-	cp := t.checkpoints.open(b.ID, b)
+	cp := t.openCheckpoint(b.ID, b)
 	cp.barrier = b
 	t.checkpoints.processed(c, b) // by RPC there was none before
 	cp.stats.StartDelayNanos = t.checkpoints.startDelay
@@ -126,7 +134,7 @@ func (t *Task) takeSnapshot(c *sim.Context, cp *localCheckpoint) {
 	t.tellTaken(c)
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
 	if cp.snapshot == nil {
-		cp.snapshot = &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: b.ID}
+		cp.snapshot = t.newSnapshot(b.ID)
 	}
 	t.emitBarrier(c, cp)
 	t.record(c, cp)
@@ -135,25 +143,26 @@ func (t *Task) takeSnapshot(c *sim.Context, cp *localCheckpoint) {
 
 // record takes the state and the ghost counters of the cut.
 func (t *Task) record(c *sim.Context, cp *localCheckpoint) {
-	s := cp.snapshot
+	s, m := cp.snapshot, t.env.Messages
 	s.Operators = t.chain.Snapshot(cp.id)
 	s.Finished = t.finish.operators
 	if s.Input == nil {
-		s.Input = make([][]record.Piece, len(t.in))
+		s.Input = m.Channels.Make(len(t.in))
 	}
-	s.Received = make([]protocol.Chain, len(t.in))
+	s.Received = m.Chains.Make(len(t.in))
 	for i := range t.in {
 		s.Received[i] = t.in[i].Received
 	}
-	s.Sent = make([]protocol.Chain, len(t.out))
+	s.Sent = m.Chains.Make(len(t.out))
 	for i := range t.out {
 		s.Sent[i] = t.out[i].sub.Sent
 	}
+	s.NextChannel = m.Next.Room(len(t.partitions))
 	for _, p := range t.partitions {
 		s.NextChannel = append(s.NextChannel, p.Next())
 	}
 	if t.source != nil {
-		s.Positions = t.source.snapshot(t.config.Bug)
+		s.Positions = t.source.snapshot(m, t.config.Bug)
 	}
 	if t.sink != nil {
 		t.sink.snapshot(c, cp)

@@ -43,7 +43,10 @@ func (t *Task) buildSource() {
 	reader := node.Source.Open(source.Instance{
 		Seed: t.env.Seed, Vertex: t.vertex.ID, Splits: node.Source.SplitCount(t.vertex.Parallelism),
 	})
-	t.source = &sourceReader{spec: node.Source, reader: reader}
+	t.source = t.env.Workspaces.sources.New()
+	*t.source = sourceReader{
+		spec: node.Source, reader: reader, splits: t.env.Workspaces.splits.Room(len(t.d.Splits)),
+	}
 	if t.d.Splits != nil {
 		t.source.noMore = true
 		for _, n := range t.d.Splits {
@@ -73,8 +76,8 @@ func (s *sourceReader) assign(a *rpc.SplitAssignment) {
 }
 
 // snapshot is the next offset of every split.
-func (s *sourceReader) snapshot(bug protocol.Bug) []protocol.SplitPosition {
-	positions := make([]protocol.SplitPosition, len(s.splits))
+func (s *sourceReader) snapshot(m *rpc.Memory, bug protocol.Bug) []protocol.SplitPosition {
+	positions := m.Positions.Make(len(s.splits))
 	for i := range s.splits {
 		positions[i] = protocol.SplitPosition{Split: s.splits[i].number, Offset: s.splits[i].offset}
 		if bug == protocol.BugLastOffsetStored {

@@ -35,9 +35,11 @@ type Env struct {
 	Metrics   *Metrics
 	// Files are those of each task manager, by index.
 	Files []ChannelFiles
-	// Batches and Workspaces recycle memory; nil recycles nothing.
-	Batches    *record.Batches
+	// Batches recycle memory; nil recycles nothing.
+	Batches *record.Batches
+	// Workspaces and Messages are where the tasks and what they send lie.
 	Workspaces *Workspaces
+	Messages   *rpc.Memory
 	// Detailed adds an event per record.
 	Detailed bool
 	// RecordMode serves every record by an event of its own: the reference for runs that
@@ -76,8 +78,9 @@ type Task struct {
 	running bool // reported RUNNING; before that it restores
 	mails   mailbox
 
-	machine protocol.Machine
-	effects protocol.Effects
+	workspace *workspace
+	machine   protocol.Machine
+	effects   protocol.Effects
 
 	chain    *operator.Chain
 	services []service
@@ -111,15 +114,12 @@ type Task struct {
 
 // New builds the task of a deployment. It takes up work with rpc.Start.
 func New(d *rpc.Deployment, host Host, env *Env) *Task {
-	t := &Task{
+	t := env.Workspaces.tasks.New()
+	*t = Task{
 		d: d, host: host, env: env, id: d.Task, attempt: d.Attempt,
 		shape: &d.Plan.Tasks[d.Task], vertex: d.Plan.VertexOf(d.Task),
 		config: d.Config, network: &d.Config.Network, self: sim.NoActor,
 	}
-	t.machine = protocol.NewMachine(d.Config.Protocol, protocol.TaskShape{
-		Task: d.Task, Channels: len(t.shape.Inputs),
-		DeclineAtEndOfPartition: !d.Config.CheckpointsAfterTasksFinish, Bug: d.Config.Bug,
-	})
 	t.buildInputs()
 	t.buildOutputs()
 	t.buildChain()

@@ -1,54 +1,145 @@
 package task
 
 import (
+	"slices"
+
+	"simrun/protocol"
+	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/operator"
+	"simrun/runtime/state"
+	"simrun/sim"
 )
 
-// workspace are the lists that a task needs while it works, and that mean nothing
-// afterwards: the next task that gets them finds them empty, and grown.
+// workspace is what an attempt of a task works with, and what means nothing afterwards: the
+// next attempt that gets it finds it empty, and grown.
 type workspace struct {
-	owner  *Task
-	ahead  ahead
-	mails  []mail
-	chain  operator.Scratch
-	places network.Places
+	owner       *Task
+	ahead       ahead
+	mails       []mail
+	effects     []protocol.Effect
+	checkpoints []*localCheckpoint
+	places      network.Places
+
+	machine protocol.Machine // of protocol name, for the shape
+	name    protocol.Name
+	shape   protocol.TaskShape
+
+	chain *operator.Chain // of the nodes of the graph, at the place
+	graph *job.Graph
+	nodes []int
+	place state.Place
 }
 
-// Workspaces recycles what tasks work with, from run to run. It has no effect on what is
-// simulated. A nil Workspaces recycles nothing.
+// Workspaces recycles what tasks are made of and what they work with, from run to run. It
+// has no effect on what is simulated.
 type Workspaces struct {
-	all  []*workspace
-	lent int
+	all   [][]*workspace // by task
+	lent  []int          // by task: the first ones
+	taken int
+
+	tasks          sim.Slab[Task]
+	inputs         sim.Slab[inputEnd]
+	outputs        sim.Slab[outputEnd]
+	gates          sim.Slab[*network.Gate]
+	functionInputs sim.Slab[network.Input]
+	readings       sim.Slab[reading]
+	flags          sim.Slab[bool]
+	positions      sim.Slab[int]
+	services       sim.Slab[service]
+	sources        sim.Slab[sourceReader]
+	splits         sim.Slab[split]
+	sinks          sim.Slab[sinkDriver]
+	files          sim.Slab[channelFile]
+	members        sim.Slab[fileMember]
+	sharers        sim.Slab[*fileMember]
+	checkpoints    sim.Slab[localCheckpoint]
 }
 
 // maxWorkspaces bounds what is kept: a job that restarts for ever leaves the rest to the
 // garbage collector.
 const maxWorkspaces = 256
 
-// Reset takes all workspaces back: no task of the run before works any more.
+// membersRoom is how many tasks may share a file of in-flight data by default.
+const membersRoom = 5
+
+// Reset takes everything back: no task of the run before works any more.
 func (w *Workspaces) Reset() {
-	for _, one := range w.all[:w.lent] {
-		one.takeBack()
+	for task, lent := range w.lent {
+		for _, one := range w.all[task][:lent] {
+			one.takeBack()
+		}
+		w.lent[task] = 0
 	}
-	w.lent = 0
+	w.taken = 0
+	w.tasks.Reset()
+	w.inputs.Reset()
+	w.outputs.Reset()
+	w.gates.Reset()
+	w.functionInputs.Reset()
+	w.readings.Reset()
+	w.flags.Reset()
+	w.positions.Reset()
+	w.services.Reset()
+	w.sources.Reset()
+	w.splits.Reset()
+	w.sinks.Reset()
+	w.files.Reset()
+	w.members.Reset()
+	w.sharers.Reset()
+	w.checkpoints.Reset()
 }
 
-// lend gives a task lists to work with, until Reset.
+// lend gives a task a machine, a chain, and lists to work with, until Reset.
 func (w *Workspaces) lend(t *Task) {
-	if w == nil || w.lent == maxWorkspaces {
-		return
-	}
-	if w.lent == len(w.all) {
-		w.all = append(w.all, &workspace{})
-	}
-	one := w.all[w.lent]
-	w.lent++
-	one.owner = t
+	one := w.next(t.id)
+	one.owner, t.workspace = t, one
 	t.ahead.read, t.ahead.stamps, t.ahead.outputs = one.ahead.read, one.ahead.stamps, one.ahead.outputs
-	t.mails.list = one.mails
-	t.chain.Borrow(one.chain)
-	t.ahead.foresight.Borrow(one.places)
+	t.mails.list, t.effects.List, t.checkpoints.list = one.mails, one.effects, one.checkpoints
+	t.machine, t.chain = one.machineFor(t), one.chainFor(t)
+}
+
+// next is a workspace that nobody has; one of the same task fits best.
+func (w *Workspaces) next(task protocol.TaskID) *workspace {
+	for int(task) >= len(w.all) {
+		w.all, w.lent = append(w.all, nil), append(w.lent, 0)
+	}
+	if w.lent[task] < len(w.all[task]) {
+		w.lent[task]++
+		return w.all[task][w.lent[task]-1]
+	}
+	one := &workspace{}
+	if w.taken++; w.taken <= maxWorkspaces {
+		w.all[task] = append(w.all[task], one)
+		w.lent[task]++
+	}
+	return one
+}
+
+// machineFor is a machine in the state of a new one.
+func (w *workspace) machineFor(t *Task) protocol.Machine {
+	shape := protocol.TaskShape{
+		Task: t.id, Channels: len(t.shape.Inputs),
+		DeclineAtEndOfPartition: !t.config.CheckpointsAfterTasksFinish, Bug: t.config.Bug,
+	}
+	if old, again := w.machine.(protocol.Resetter); again && w.name == t.config.Protocol && w.shape == shape {
+		old.Reset()
+	} else {
+		w.machine, w.name, w.shape = protocol.NewMachine(t.config.Protocol, shape), t.config.Protocol, shape
+	}
+	return w.machine
+}
+
+// chainFor is a chain of the task's operators with empty state. Their functions are made
+// anew: nothing but declared state may live on in them, and that is empty.
+func (w *workspace) chainFor(t *Task) *operator.Chain {
+	graph, place := t.d.Plan.Graph, t.place()
+	if w.chain != nil && w.graph == graph && w.place == place && slices.Equal(w.nodes, t.vertex.Nodes) {
+		w.chain.Reset()
+	} else {
+		w.chain, w.graph, w.place, w.nodes = t.newChain(), graph, place, t.vertex.Nodes
+	}
+	return w.chain
 }
 
 // takeBack leaves the lists, as they have grown, to the next task.
@@ -59,10 +150,10 @@ func (w *workspace) takeBack() {
 	}
 	w.owner = nil
 	clear(t.mails.list)
-	w.mails = t.mails.list[:0]
+	clear(t.checkpoints.list)
+	w.mails, w.effects, w.checkpoints = t.mails.list[:0], t.effects.List[:0], t.checkpoints.list[:0]
 	w.places = t.ahead.foresight.Return()
 	w.ahead = t.ahead.emptied()
-	w.chain = t.chain.Return()
 }
 
 // emptied are the lists of a run, and nothing else of it.

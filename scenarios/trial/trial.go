@@ -145,6 +145,7 @@ func (r *run) drive() {
 	defer func() {
 		if value := recover(); value != nil {
 			r.panicked = fmt.Sprint(value)
+			r.trial.memory.Leave()
 			if r.suite != nil {
 				r.suite.Panicked(r.panicked, r.last)
 			}

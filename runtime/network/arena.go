@@ -1,0 +1,144 @@
+package network
+
+import (
+	"simrun/runtime/record"
+	"simrun/runtime/state"
+	"simrun/sim"
+)
+
+// Arena recycles buffers and segments within one simulation, and the memory of partitions
+// and gates from one to the next. It has no effect on what is simulated: it only saves the
+// garbage collector work.
+type Arena struct {
+	buffers     []*Buffer
+	made        []*Buffer // the first ones, wherever they are now
+	segments    []*segment
+	assignments []assignment
+
+	segmentSlab   sim.Slab[segment]
+	partitions    sim.Slab[Partition]
+	pointers      sim.Slab[*Partition]
+	subpartitions sim.Slab[Subpartition]
+	pools         sim.Slab[Pool]
+	counts        sim.Slab[int32]
+	changes       sim.Slab[Change]
+	gates         sim.Slab[Gate]
+	gatePointers  sim.Slab[*Gate]
+	channels      sim.Slab[*InputChannel]
+	grants        sim.Slab[Grant]
+	queues        sim.Slab[*Buffer]
+	elements      sim.Slab[record.Record]
+	pieces        sim.Slab[record.Piece]
+}
+
+// maxReclaimed bounds the buffers that Reset finds again.
+const maxReclaimed = 1 << 12
+
+// Reset takes everything back: the run that used it is over.
+func (a *Arena) Reset() {
+	a.buffers, a.segments = a.buffers[:0], a.segments[:0]
+	for _, b := range a.made {
+		b.Shared = b.Shared || cap(b.Piece.Elements) == firstElements // the slab's
+		a.Free(b)
+	}
+	a.segmentSlab.Reset()
+	a.partitions.Reset()
+	a.pointers.Reset()
+	a.subpartitions.Reset()
+	a.pools.Reset()
+	a.counts.Reset()
+	a.changes.Reset()
+	a.gates.Reset()
+	a.gatePointers.Reset()
+	a.channels.Reset()
+	a.grants.Reset()
+	a.queues.Reset()
+	a.elements.Reset()
+	a.pieces.Reset()
+}
+
+// NewBuffer gives an empty buffer of the kind.
+func (a *Arena) NewBuffer(kind Kind) *Buffer {
+	if n := len(a.buffers); n > 0 {
+		b := a.buffers[n-1]
+		a.buffers = a.buffers[:n-1]
+		b.Kind = kind
+		return b
+	}
+	b := &Buffer{Kind: kind}
+	if len(a.made) < maxReclaimed {
+		a.made = append(a.made, b)
+	}
+	return b
+}
+
+// Free takes a buffer back. Its elements are reused unless a snapshot shares them.
+func (a *Arena) Free(b *Buffer) {
+	elements := b.Piece.Elements[:0]
+	if b.Shared {
+		elements = nil
+	}
+	*b = Buffer{Piece: record.Piece{Elements: elements}}
+	a.buffers = append(a.buffers, b)
+}
+
+func (a *Arena) newSegment(pool *Pool, subpartition int32) *segment {
+	if n := len(a.segments); n > 0 {
+		s := a.segments[n-1]
+		a.segments = a.segments[:n-1]
+		*s = segment{pool, subpartition, 1}
+		return s
+	}
+	s := a.segmentSlab.New()
+	*s = segment{pool, subpartition, 1}
+	return s
+}
+
+// release lets go of one reference and returns the segment with the last one.
+func (a *Arena) release(s *segment) {
+	s.references--
+	if s.references > 0 {
+		return
+	}
+	s.pool.put(s.subpartition)
+	a.segments = append(a.segments, s)
+}
+
+// Room for as much as a queue or list of a small job ever holds.
+const (
+	queueRoom   = 8
+	changesRoom = 8
+	piecesRoom  = 4
+)
+
+func (a *Arena) newQueue() queue { return queue{items: a.queues.Room(queueRoom)} }
+
+// assignment is the table of a keyed exchange, which never changes.
+type assignment struct {
+	parallelism, maxParallelism int
+	table                       state.Assignment
+}
+
+// maxAssignments bounds the tables that are kept.
+const maxAssignments = 16
+
+// assignment is the table of key groups, made once for all exchanges of the same size.
+func (a *Arena) assignment(parallelism, maxParallelism int) state.Assignment {
+	for i := range a.assignments {
+		if known := &a.assignments[i]; known.parallelism == parallelism && known.maxParallelism == maxParallelism {
+			return known.table
+		}
+	}
+	table := state.NewAssignment(parallelism, maxParallelism)
+	if len(a.assignments) == maxAssignments {
+		a.assignments = a.assignments[:0]
+	}
+	a.assignments = append(a.assignments, assignment{parallelism, maxParallelism, table})
+	return table
+}
+
+// Channels gives room for pointers to n channels, for NewGate.
+func (a *Arena) Channels(n int) []*InputChannel { return a.channels.Room(n) }
+
+// Partitions gives room for pointers to n partitions.
+func (a *Arena) Partitions(n int) []*Partition { return a.pointers.Room(n) }
