@@ -40,6 +40,8 @@ const (
 	WatermarkRegression
 	// Panic: the code of the run itself panicked.
 	Panic
+	// NotLinearizable: a durable service did not behave as if it did one thing at a time.
+	NotLinearizable
 
 	classCount
 )
@@ -48,6 +50,7 @@ var classNames = [classCount]string{
 	"lost", "duplicated", "resurrected", "torn-transaction", "orphan", "committed-early",
 	"zombie-write", "state-offset-skew", "stuck", "leaked", "reordered", "corrupt",
 	"credit-overflow", "buffer-leak", "coordinator-rule", "watermark-regression", "panic",
+	"not-linearizable",
 }
 
 // String is the class's word.

@@ -24,6 +24,7 @@
 //	lineages         … by name, in detailed runs
 //	watermarks       event time does not go backwards
 //	leaks            files and timers that nobody will clean up
+//	linearizability  lease, checkpoint store and transactions do one thing at a time
 //	progress         a run goes on once its faults have healed; who waits for whom
 //
 // Checkers never steer and own their state. They hold under every fault; what a weaker

@@ -20,6 +20,8 @@ type End struct {
 	Retained []protocol.CheckpointID
 	// OpenTransactions are neither committed nor aborted.
 	OpenTransactions []protocol.TransactionID
+	// Operations are the requests to the durable services, in the order of their calls.
+	Operations []protocol.Operation
 	// Timers counts pending timers of tasks that have ended.
 	Timers int
 }

@@ -43,7 +43,7 @@ func All() []Checker {
 	return []Checker{
 		NewCut(), NewFrontier(), NewFIFO(), NewBuffers(), NewCredits(), NewCoordinatorRules(),
 		NewRestoreRules(), NewTwoPhase(), NewFencing(), NewOutput(), NewEffects(), NewReexecution(),
-		NewLineages(), NewWatermarks(), NewLeaks(),
+		NewLineages(), NewWatermarks(), NewLeaks(), NewLinearizability(),
 	}
 }
 

@@ -31,7 +31,7 @@ func TestEachCheckerHasAnOwnName(t *testing.T) {
 		require.False(t, seen[name], name)
 		seen[name] = true
 	}
-	require.Len(t, seen, 16)
+	require.Len(t, seen, 17)
 }
 
 func TestASignatureIsReportedOnceWithItsFirstProof(t *testing.T) {

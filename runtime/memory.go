@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"simrun/protocol"
 	"simrun/runtime/network"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
@@ -19,6 +20,7 @@ type Memory struct {
 	messages   rpc.Memory
 	latency    task.Histogram
 	left       bool
+	operations protocol.OperationLog
 }
 
 // NewMemory makes memory that has served no run yet.
@@ -42,4 +44,5 @@ func (m *Memory) reset() {
 	m.arena.Reset()
 	m.batches.Reset()
 	m.messages.Reset()
+	m.operations.Reset()
 }

@@ -86,7 +86,8 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	c.addStores()
 	c.env = &task.Env{
 		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Messages: &m.messages,
-		Store: c.store, Faults: task.NewFaultSwitches(),
+		Operations: &m.operations,
+		Store:      c.store, Faults: task.NewFaultSwitches(),
 		Metrics: c.Metrics, Files: make([]task.ChannelFiles, o.Cluster.TaskManagers),
 		Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
 	}
@@ -183,6 +184,7 @@ func (c *System) external(node *job.Node) *External {
 	options := external.Options{
 		Latency: c.options.Cluster.ExternalLatency, TransactionTimeoutNanos: node.Sink.TransactionTimeoutNanos,
 		Detailed: c.options.Detailed, Conditions: e.Conditions, Bug: c.options.Bug,
+		Operations: c.env.Operations,
 	}
 	machine := c.Kernel.AddNode(sim.NodeOptions{Name: "node-" + e.Name})
 	e.Process = c.Kernel.AddProcess(sim.ProcessOptions{Name: e.Name, Node: machine, Boot: func(b *sim.Boot) {
@@ -252,7 +254,7 @@ func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
 		Checkpoints: c.store, HighAvailability: c.ha, History: c.History,
 		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
-		InFlight: c.inFlight, Enumerated: c.enumerated(),
+		InFlight: c.inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations,
 	}))
 	c.directory.SetJobManager(index, actor)
 	c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})
@@ -266,3 +268,7 @@ func (c *System) RecoveryPoint(id protocol.CheckpointID) (*protocol.RecoveryPoin
 
 // StoreObjects are the objects in the checkpoint storage now.
 func (c *System) StoreObjects() []sim.ObjectInfo { return c.Kernel.StoreAt(c.store).Objects() }
+
+// Operations are the requests to the durable services, as their clients saw them. They are
+// valid until the next run in this memory.
+func (c *System) Operations() []protocol.Operation { return c.env.Operations.Operations() }

@@ -82,6 +82,7 @@ var checkerSummaries = map[string]string{
 	"lineages":         "in detailed runs: each source record's effect is in the output exactly once",
 	"watermarks":       "watermarks never go back",
 	"leaks":            "no file, transaction or timer is left behind",
+	"linearizability":  "lease, checkpoint store and transactions behave as if they did one thing at a time",
 	"progress":         "after the last fault the job goes on, and ends",
 }
 

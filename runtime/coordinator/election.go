@@ -15,6 +15,8 @@ type LeaseOptions struct {
 	RenewNanos, RetryNanos int64
 	// Bug is the planted bug of the run; NoBug in a healthy one.
 	Bug protocol.Bug
+	// Operations, if not nil, takes the requests for the lease down.
+	Operations *protocol.OperationLog
 }
 
 // DefaultLeaseOptions are Flink's for Kubernetes:
@@ -57,19 +59,32 @@ type election struct {
 	waiting   bool // for an answer of the store
 	sentNanos int64
 	claiming  Lease // what is being written
+	call      int   // of the request under way, in Operations
 }
 
 func (e *election) receive(c *sim.Context, m sim.Message) {
 	switch m.Kind {
 	case rpc.LeaseTimer:
 		e.tick(c)
-	case leaseLoaded:
+	case leaseLoaded, leaseStored:
 		e.waiting = false
-		e.loaded(c, m.Body.(*sim.StoreReply))
-	case leaseStored:
-		e.waiting = false
-		e.stored(c, m.Body.(*sim.StoreReply))
+		reply := m.Body.(*sim.StoreReply)
+		lease, _ := reply.Body.(*Lease)
+		e.options.Operations.Return(e.call, c.NowNanos(), operationOutcome(reply), reply.Version, leaseValue(lease))
+		if m.Kind == leaseLoaded {
+			e.loaded(c, reply)
+		} else {
+			e.stored(c, reply)
+		}
 	}
+}
+
+// leaseValue is what the lease's rules speak of. An epoch belongs to one holder.
+func leaseValue(l *Lease) protocol.RegisterValue {
+	if l == nil {
+		return protocol.RegisterValue{}
+	}
+	return protocol.RegisterValue{Epoch: l.Epoch, Owner: int64(l.Holder) + 1, Counter: l.Renewal}
 }
 
 // stepDown follows again: another leader has been seen.
@@ -93,6 +108,10 @@ func (e *election) tick(c *sim.Context) {
 		e.write(c, Lease{e.index, e.lease.Epoch, e.lease.Renewal + 1})
 	default:
 		e.waiting = true
+		e.call = e.options.Operations.Call(protocol.Operation{
+			Service: protocol.ServiceLease, Kind: protocol.OperationRead, Client: int64(e.index),
+			CallNanos: c.NowNanos(),
+		})
 		c.Store(e.store).Get(rpc.LeaseKey(), sim.Message{Kind: leaseLoaded, Housekeeping: true})
 	}
 }
@@ -100,6 +119,10 @@ func (e *election) tick(c *sim.Context) {
 func (e *election) write(c *sim.Context, lease Lease) {
 	e.waiting = true
 	e.claiming, e.sentNanos = lease, c.ClockNanos()
+	e.call = e.options.Operations.Call(protocol.Operation{
+		Service: protocol.ServiceLease, Kind: protocol.OperationSwap, Client: int64(e.index),
+		CallNanos: c.NowNanos(), Expected: e.version, Value: leaseValue(&lease),
+	})
 	c.Store(e.store).CompareAndSwap(rpc.LeaseKey(), e.version, leaseBytes, &lease,
 		sim.Message{Kind: leaseStored, Housekeeping: true})
 }

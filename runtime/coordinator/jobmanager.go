@@ -36,6 +36,8 @@ type JobManagerOptions struct {
 	// Enumerated says, by VertexID, which sources have a split enumerator that hands splits
 	// out on request; of the others, split i belongs to subtask i modulo the parallelism.
 	Enumerated []bool
+	// Operations, if not nil, takes down the requests for the lease and the job's record.
+	Operations *protocol.OperationLog
 	// InFlight, if not nil, is asked at every trigger, for the history.
 	InFlight func() InFlight
 }
@@ -54,7 +56,7 @@ func NewJobManager(o JobManagerOptions) *JobManager {
 	if o.Lease == (LeaseOptions{}) {
 		o.Lease = DefaultLeaseOptions()
 	}
-	o.Lease.Bug = o.Config.Bug
+	o.Lease.Bug, o.Lease.Operations = o.Config.Bug, o.Operations
 	if o.History == nil {
 		o.History = NewHistory(0)
 	}

@@ -70,6 +70,7 @@ type keeper struct {
 	unknown bool
 	busy    bool
 	writing *JobRecord
+	call    int // of the request under way, in the log of operations
 	queue   []change
 	// reading is called when the record has been read, deposed when a newer leader wrote it.
 	reading func(c *sim.Context)
@@ -100,6 +101,7 @@ func (k *keeper) next(c *sim.Context) {
 	case k.unknown || k.reading != nil:
 		k.busy = true
 		reply := sim.Message{Kind: rpc.PointerLoaded, D: k.epoch}
+		k.called(c, protocol.OperationRead, protocol.RegisterValue{})
 		c.Store(k.options.HighAvailability).Get(rpc.JobKey(), reply)
 	case len(k.queue) > 0:
 		k.write(c)
@@ -111,6 +113,7 @@ func (k *keeper) write(c *sim.Context) {
 	k.writing = k.current.clone()
 	k.writing.Epoch = k.epoch
 	k.queue[0].apply(k.writing)
+	k.called(c, protocol.OperationSwap, k.writing.value())
 	c.Store(k.options.HighAvailability).CompareAndSwap(
 		rpc.JobKey(), k.version, k.writing.sizeBytes(), k.writing,
 		sim.Message{Kind: rpc.PointerStored, D: k.epoch})
@@ -120,6 +123,7 @@ func (k *keeper) write(c *sim.Context) {
 // after this leader last did: reading tells who, and the change is made again, or never.
 func (k *keeper) stored(c *sim.Context, reply *sim.StoreReply) {
 	k.busy = false
+	k.returned(c, reply)
 	outcome := outcomeOf(reply)
 	switch outcome {
 	case writeConflict:
@@ -169,6 +173,7 @@ func (k *keeper) floor(c *sim.Context) (floor protocol.Attempt) {
 
 // loaded takes what was read as the truth, or steps back from a newer leader.
 func (k *keeper) loaded(c *sim.Context, reply *sim.StoreReply) {
+	k.returned(c, reply)
 	if failed(reply) {
 		c.After(storeRetryNanos, sim.Message{Kind: retryTimer, A: retryRecord, D: k.epoch})
 		return
@@ -194,4 +199,33 @@ func (k *keeper) loaded(c *sim.Context, reply *sim.StoreReply) {
 func (k *keeper) retry(c *sim.Context) {
 	k.busy = false
 	k.next(c)
+}
+
+// called takes down a request to the store.
+func (k *keeper) called(c *sim.Context, kind protocol.OperationKind, value protocol.RegisterValue) {
+	k.call = k.options.Operations.Call(protocol.Operation{
+		Service: protocol.ServiceCheckpoints, Kind: kind, Client: int64(k.options.Index),
+		CallNanos: c.NowNanos(), Expected: k.version, Value: value,
+	})
+}
+
+// returned takes down the store's answer.
+func (k *keeper) returned(c *sim.Context, reply *sim.StoreReply) {
+	found, _ := reply.Body.(*JobRecord)
+	value := protocol.RegisterValue{}
+	if found != nil {
+		value = found.value()
+	}
+	k.options.Operations.Return(k.call, c.NowNanos(), operationOutcome(reply), reply.Version, value)
+}
+
+// value is what the rules of the checkpoint store speak of.
+func (r *JobRecord) value() protocol.RegisterValue {
+	v := protocol.RegisterValue{
+		Epoch: r.Epoch, Counter: int64(r.NextCheckpoint), Ended: r.Status != protocol.JobCreated,
+	}
+	if n := len(r.Completed); n > 0 {
+		v.Newest = r.Completed[n-1].Checkpoint
+	}
+	return v
 }

@@ -1,6 +1,9 @@
 package coordinator
 
-import "simrun/sim"
+import (
+	"simrun/protocol"
+	"simrun/sim"
+)
 
 // writeOutcome is how a write to a store ended, as far as the writer can know.
 type writeOutcome uint8
@@ -29,3 +32,16 @@ func outcomeOf(reply *sim.StoreReply) writeOutcome {
 
 // failed reports whether a request has to be made again to be answered.
 func failed(reply *sim.StoreReply) bool { return reply.Err != sim.StoreOK }
+
+// operationOutcome is how a request ended, for the log of operations.
+func operationOutcome(reply *sim.StoreReply) protocol.OperationOutcome {
+	switch outcomeOf(reply) {
+	case writeDone:
+		return protocol.OutcomeOK
+	case writeConflict:
+		return protocol.OutcomeConflict
+	case writeUnknown:
+		return protocol.OutcomeUnknown
+	}
+	return protocol.OutcomeNone
+}

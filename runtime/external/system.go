@@ -17,6 +17,8 @@ type Options struct {
 	Detailed bool
 	// Conditions, if not nil, can be changed while the system runs.
 	Conditions *Conditions
+	// Operations, if not nil, takes down what the system does to transactions by itself.
+	Operations *protocol.OperationLog
 	// Bug is the planted bug of the run.
 	Bug protocol.Bug
 }

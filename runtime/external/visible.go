@@ -73,6 +73,10 @@ func (s *System) timeoutOf(r *rpc.ExternalRequest) int64 {
 func (s *System) expire(c *sim.Context) {
 	s.expired = s.ledger.transactions.Expire(c.ClockNanos(), s.expired[:0])
 	for _, id := range s.expired {
+		s.options.Operations.Took(protocol.Operation{
+			Service: protocol.ServiceTransactions, Kind: protocol.OperationTimeout,
+			Client: int64(id.Task()), CallNanos: c.NowNanos(), Transaction: id,
+		})
 		s.dropped(c, protocol.TransactionTimedOut, id)
 	}
 	s.armTimeout(c)

@@ -23,6 +23,8 @@ type ExternalRequest struct {
 	Reply ExternalReply
 	// Sequence lets the sender match the answer.
 	Sequence int64
+	// Call names the request in the log of operations.
+	Call int
 	// ReplyTo is the task's actor.
 	ReplyTo sim.ActorID
 }

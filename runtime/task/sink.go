@@ -195,6 +195,7 @@ func (s *sinkDriver) newRequest(
 // begin sends a request, again and again until it is answered.
 func (s *sinkDriver) begin(c *sim.Context, r *rpc.ExternalRequest) {
 	s.requests = append(s.requests, r)
+	r.Call = s.called(c, r)
 	s.post(c, r)
 	if !s.retrying {
 		s.retrying = true
@@ -240,10 +241,45 @@ func (s *sinkDriver) reply(c *sim.Context, reply *rpc.ExternalReply) {
 	for i, r := range s.requests {
 		if r.Sequence == reply.Sequence {
 			s.requests = append(s.requests[:i], s.requests[i+1:]...)
+			s.returned(c, r, reply.Status)
 			s.answered(c, r, reply.Status)
 			return
 		}
 	}
+}
+
+// transactionSteps are the steps that the log of operations takes down.
+var transactionSteps = [...]struct {
+	request rpc.Kind
+	kind    protocol.OperationKind
+}{
+	{rpc.ExternalBegin, protocol.OperationBegin}, {rpc.ExternalPrepare, protocol.OperationPrepare},
+	{rpc.ExternalCommit, protocol.OperationCommit}, {rpc.ExternalAbort, protocol.OperationAbort},
+	{rpc.ExternalRecover, protocol.OperationFence},
+}
+
+// called takes down a step of a transaction; writes are none.
+func (s *sinkDriver) called(c *sim.Context, r *rpc.ExternalRequest) int {
+	for _, step := range transactionSteps {
+		if step.request == r.Operation && s.two != nil {
+			return s.task.env.Operations.Call(protocol.Operation{
+				Service: protocol.ServiceTransactions, Kind: step.kind, Client: int64(s.task.id),
+				CallNanos: c.NowNanos(), Transaction: r.Transaction, Attempt: s.task.attempt,
+			})
+		}
+	}
+	return protocol.NoOperation
+}
+
+func (s *sinkDriver) returned(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {
+	outcome := protocol.OutcomeOK
+	switch status {
+	case rpc.ExternalFenced:
+		outcome = protocol.OutcomeFenced
+	case rpc.ExternalUnknown:
+		outcome = protocol.OutcomeRefused
+	}
+	s.task.env.Operations.Return(r.Call, c.NowNanos(), outcome, 0, protocol.RegisterValue{})
 }
 
 func (s *sinkDriver) answered(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {

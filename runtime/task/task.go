@@ -40,6 +40,8 @@ type Env struct {
 	// Workspaces and Messages are where the tasks and what they send lie.
 	Workspaces *Workspaces
 	Messages   *rpc.Memory
+	// Operations, if not nil, takes down the sinks' requests for steps of transactions.
+	Operations *protocol.OperationLog
 	// Detailed adds an event per record.
 	Detailed bool
 	// RecordMode serves every record by an event of its own: the reference for runs that

@@ -44,6 +44,7 @@ var reachable = []struct {
 	{"lineages", []string{"lost", "duplicated"}},
 	{"watermarks", []string{"watermark-regression"}},
 	{"leaks", []string{"leaked"}},
+	{"linearizability", []string{"not-linearizable"}},
 	{"progress", []string{"stuck"}},
 	{"run", []string{"panic"}},
 }

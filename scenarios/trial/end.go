@@ -18,6 +18,7 @@ func (r *run) end() *checkers.End {
 	for _, e := range edges {
 		end.Waits = append(end.Waits, checkers.Wait{Who: taskName(s, e[0]), Whom: taskName(s, e[1]), What: "go on"})
 	}
+	end.Operations = s.Operations()
 	r.endOutputs(end)
 	r.endStates(end)
 	for _, object := range s.StoreObjects() {

@@ -70,6 +70,10 @@ var deterministic = []string{
 	"io", "iter", "math", "math/bits", "slices", "sort", "strconv", "strings", "unicode", "unicode/utf8",
 }
 
+// search is the package that may look for linearizations, after a run, with a library whose
+// verdict does not vary without a time limit.
+const search = "checkers"
+
 // conformance is the kit for authors of protocols: it is called from their tests and
 // reports through testing, and nothing of it reaches a run.
 const conformance = "protocol/protocoltest"
@@ -80,6 +84,7 @@ func importsOfCore(s *source) []finding {
 		for _, spec := range file.Imports {
 			path := strings.Trim(spec.Path.Value, `"`)
 			kit := s.path == conformance && (path == "testing" || path == "pgregory.net/rapid")
+			kit = kit || s.path == search && path == "github.com/anishathalye/porcupine"
 			if strings.HasPrefix(path, module+"/") || slices.Contains(deterministic, path) || kit {
 				continue
 			}
