@@ -5,46 +5,48 @@ import (
 	"simrun/runtime/record"
 )
 
-// Foresight finds out, before they are written, which elements go into segments that are
-// open already: these can be written late, for until then nobody can tell. An element
-// that would take a segment, or fill one, must be written at its own instant.
+// Foresight writes elements before their time: behind the visible end of the buffers that
+// are open already, where nobody can tell. Reveal makes them visible when their time has
+// come, and Forget gives up the rest.
+//
+//	open buffer:  |- a -|- b -|- c -|- d -|      c and d are foreseen: Sent, sizes and the
+//	                          ▲ visible end      length of the buffer know nothing of them
+//
+// An element that would take a segment, or fill one, cannot be foreseen: it must be
+// written at its own instant.
 type Foresight struct {
 	partitions []*Partition
-	next       []int32  // rotation of rebalance exchanges, as it will be
-	room       [][]room // by partition and subpartition
-	run        int64
-	placed     []placement
+	next       []int32         // rotation of rebalance exchanges, as it will be
+	placed     []int32         // subpartitions, by element and partition
+	touched    []*Subpartition // that hold something foreseen
 }
 
-// room are the bytes left in the open segment, as looked up in a run.
-type room struct {
-	run   int64
-	bytes int32
-}
-
-// placement is where one element goes in one partition.
-type placement struct {
-	subpartition int32
-	key          uint64
+// foreseen is what lies behind the visible end of a subpartition.
+type foreseen struct {
+	buffer *Buffer // that it lies in; nil: there is nothing
+	count  int32
+	room   int32 // bytes that the segment would still take
 }
 
 // NewForesight looks ahead for the partitions.
 func NewForesight(partitions []*Partition) *Foresight {
-	f := &Foresight{partitions: partitions, next: make([]int32, len(partitions))}
-	for _, p := range partitions {
-		f.room = append(f.room, make([]room, len(p.Subpartitions)))
-	}
-	return f
+	return &Foresight{partitions: partitions, next: make([]int32, len(partitions))}
 }
 
 // Places is the memory of a Foresight that is not needed any more.
-type Places struct{ placed []placement }
+type Places struct {
+	placed  []int32
+	touched []*Subpartition
+}
 
 // Borrow lets the Foresight, which has placed nothing, work in the memory of another.
-func (f *Foresight) Borrow(p Places) { f.placed = p.placed[:0] }
+func (f *Foresight) Borrow(p Places) { f.placed, f.touched = p.placed[:0], p.touched[:0] }
 
 // Return gives up the memory; the Foresight must not be used any more.
-func (f *Foresight) Return() Places { return Places{f.placed[:0]} }
+func (f *Foresight) Return() Places {
+	clear(f.touched)
+	return Places{f.placed[:0], f.touched[:0]}
+}
 
 // Possible reports whether the exchanges can be foreseen: not where every element goes to
 // all.
@@ -57,37 +59,33 @@ func (f *Foresight) Possible() bool {
 	return true
 }
 
-// Begin starts from the partitions as they are.
+// Begin starts from the partitions as they are. What was foreseen before must be revealed
+// or forgotten.
 func (f *Foresight) Begin() {
 	f.placed = f.placed[:0]
-	f.run++
 	for i, p := range f.partitions {
 		f.next[i] = p.next
 	}
 }
 
-// room is what the open segment still takes.
-func (s *Subpartition) room() int32 {
-	if s.segment == nil || s.released {
-		return 0
-	}
-	return s.capacity - s.used
-}
-
-// Place finds the place of the next element. False: it must be written at its instant,
-// and nothing may be placed after it.
+// Place writes the next element where nobody sees it. False: it must be written at its
+// instant, and nothing may be placed after it.
 func (f *Foresight) Place(r *record.Record) bool {
 	if !r.IsRecord() {
 		return false
 	}
 	for i, p := range f.partitions {
 		at, key := f.routeOf(i, p, r)
-		f.placed = append(f.placed, placement{at, key})
-		room := f.roomOf(i, p, at)
-		if r.SizeBytes >= *room {
+		s := &p.Subpartitions[at]
+		if s.foreseen.buffer == nil && s.segment != nil {
+			s.beginForeseen()
+			f.touched = append(f.touched, s)
+		}
+		if r.SizeBytes >= s.foreseen.room {
 			return false
 		}
-		*room -= r.SizeBytes
+		s.foresee(r, key)
+		f.placed = append(f.placed, at)
 	}
 	return true
 }
@@ -113,41 +111,82 @@ func (f *Foresight) routeOf(i int, p *Partition, r *record.Record) (subpartition
 	return 0, r.Key
 }
 
-// roomOf is what the open segment will still take. It is looked up when it is first asked
-// for: a run may touch few of many subpartitions.
-func (f *Foresight) roomOf(i int, p *Partition, subpartition int32) *int32 {
-	room := &f.room[i][subpartition]
-	if room.run != f.run {
-		room.run, room.bytes = f.run, p.Subpartitions[subpartition].room()
-	}
-	return &room.bytes
-}
-
-// Write writes elements at the places that were found for the first ones not written
-// yet, from the from-th on.
-func (f *Foresight) Write(elements []record.Record, from int) {
-	for e := range elements {
-		places := f.placed[(from+e)*len(f.partitions):]
-		r := &elements[e]
-		for i, p := range f.partitions {
-			s := &p.Subpartitions[places[i].subpartition]
-			if s.open == nil {
-				s.openSlice()
-			}
-			r.Key = places[i].key
-			s.append(r)
-			if p.edge.Exchange == job.Rebalance {
-				p.next = places[i].subpartition
-			}
+// Reveal makes the elements from the from-th to before the to-th visible: their time has
+// come. Those before were revealed already.
+func (f *Foresight) Reveal(from, to int) {
+	stride := len(f.partitions)
+	for i, p := range f.partitions {
+		for e := from*stride + i; e < to*stride; e += stride {
+			p.Subpartitions[f.placed[e]].reveal()
+		}
+		if to > from && p.edge.Exchange == job.Rebalance {
+			p.next = f.placed[(to-1)*stride+i]
 		}
 	}
 }
 
-// append adds a whole element to the open buffer, which has room for it.
-func (s *Subpartition) append(r *record.Record) {
+// Forget gives up what was not revealed.
+func (f *Foresight) Forget() {
+	for i, s := range f.touched {
+		s.forget()
+		f.touched[i] = nil
+	}
+	f.touched = f.touched[:0]
+}
+
+// beginForeseen looks up where in the open segment the next element would lie. If what
+// was written before has left, that is a buffer which nobody knows of yet.
+func (s *Subpartition) beginForeseen() {
+	s.foreseen = foreseen{buffer: s.open, room: s.capacity - s.used}
+	if s.open == nil {
+		s.foreseen.buffer = s.newData()
+	}
+}
+
+// foresee writes an element behind everything that was foreseen.
+func (s *Subpartition) foresee(r *record.Record, key uint64) {
+	p := &s.foreseen.buffer.Piece
+	visible := len(p.Elements)
+	at := visible + int(s.foreseen.count)
+	if at == cap(p.Elements) {
+		p.Elements = append(p.Elements[:at], record.Record{})[:visible]
+	}
+	made := &p.Elements[:at+1][at]
+	*made = *r
+	made.Key = key
+	s.foreseen.count++
+	s.foreseen.room -= r.SizeBytes
+}
+
+// reveal makes the first foreseen element visible.
+func (s *Subpartition) reveal() {
+	if s.open == nil {
+		s.openSlice(s.foreseen.buffer)
+	}
 	p := &s.open.Piece
-	p.Elements = append(p.Elements, *r)
+	visible := len(p.Elements)
+	p.Elements = p.Elements[:visible+1]
+	r := &p.Elements[visible]
 	p.SizeBytes += r.SizeBytes
 	s.used += r.SizeBytes
+	s.foreseen.count--
 	s.Sent.Extend(r.Lineage)
+}
+
+// leaves moves what is foreseen out of a buffer that leaves before it is full.
+func (s *Subpartition) leaves(b *Buffer) {
+	if s.foreseen.buffer != b {
+		return
+	}
+	next, visible := s.newData(), len(b.Piece.Elements)
+	behind := b.Piece.Elements[visible : visible+int(s.foreseen.count)]
+	next.Piece.Elements = append(next.Piece.Elements, behind...)[:0]
+	s.foreseen.buffer = next
+}
+
+func (s *Subpartition) forget() {
+	if b := s.foreseen.buffer; b != s.open {
+		s.arena.Free(b)
+	}
+	s.foreseen = foreseen{}
 }

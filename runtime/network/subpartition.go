@@ -29,6 +29,7 @@ type Subpartition struct {
 	sequence  int64
 	released  bool
 	ready     bool // listed in the partition's Ready
+	foreseen  foreseen
 }
 
 // SetSize is the receiver's wish for the size of buffers to come, in bytes.
@@ -42,7 +43,7 @@ func (s *Subpartition) write(r *record.Record, left int32) int32 {
 			return left
 		}
 		if s.open == nil {
-			s.openSlice()
+			s.openSlice(s.newData())
 		}
 		left = s.fill(r, left)
 		if s.used == s.capacity {
@@ -65,13 +66,18 @@ func (s *Subpartition) begin() bool {
 	return true
 }
 
-// openSlice starts a buffer in what is left of the segment.
-func (s *Subpartition) openSlice() {
+// newData gives an empty data buffer.
+func (s *Subpartition) newData() *Buffer {
 	b := s.arena.NewBuffer(Data)
-	b.segment, b.First = s.segment, s.Sent.Count
 	if b.Piece.Elements == nil {
 		b.Piece.Elements = s.arena.elements.Room(firstElements)
 	}
+	return b
+}
+
+// openSlice starts b in what is left of the segment.
+func (s *Subpartition) openSlice(b *Buffer) {
+	b.segment, b.First = s.segment, s.Sent.Count
 	s.segment.references++
 	s.open = b
 	s.queue.push(b)
@@ -196,6 +202,7 @@ func (s *Subpartition) Poll() *Buffer {
 	}
 	if b == s.open {
 		s.open = nil
+		s.leaves(b)
 	}
 	if s.queue.size() == 0 {
 		s.flush = false

@@ -185,8 +185,9 @@ func TestForeseenElementsLandWhereTheWriterPutsThem(t *testing.T) {
 				placed++
 			}
 			cut := rapid.IntRange(0, placed).Draw(t, "written in two parts")
-			ahead.Write(elements[:cut], 0)
-			ahead.Write(elements[cut:placed], cut)
+			ahead.Reveal(0, cut)
+			ahead.Reveal(cut, placed)
+			ahead.Forget()
 			foreseen += placed
 			second.Begin(elements[placed:])
 			require.True(t, second.Resume())

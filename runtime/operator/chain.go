@@ -120,20 +120,6 @@ func (c *Chain) Process(input int, r *record.Record) {
 	c.run(0, input, r)
 }
 
-// ProcessOnto is Process, but appends what leaves the chain to out, and leaves Out alone.
-func (c *Chain) ProcessOnto(out []record.Record, input int, r *record.Record) []record.Record {
-	c.begin()
-	if c.Witness != nil {
-		c.remember()
-		c.Witness.record()
-	}
-	own := c.Out.Records
-	c.Out.Records = out
-	c.run(0, input, r)
-	out, c.Out.Records = c.Out.Records, own
-	return out
-}
-
 // begin empties what the previous call left. A record may not overtake timers that a
 // watermark still has to fire.
 func (c *Chain) begin() {

@@ -1,6 +1,8 @@
 package task
 
 import (
+	"slices"
+
 	"simrun/runtime/network"
 	"simrun/runtime/operator"
 	"simrun/runtime/record"
@@ -26,20 +28,23 @@ type ahead struct {
 	beganAt   int64           // virtual time
 	read      []record.Record // by a source; others have theirs in the buffer in hand
 	stamps    []stamp         // by record
-	outputs   []record.Record
-	settled   int // records that have ended and count
+	last      stamp           // of them; before the first one, where the run starts
+	settled   int             // records that have ended and count
 	foresight *network.Foresight
 	possible  bool
-	// fixedPicos and picosPerByte are the operators' CPU for a record.
-	fixedPicos, picosPerByte int64
+	// fixedPicos and picosPerByte are the operators' CPU for a record; writing its output
+	// takes serializePicosPerByte more, which the next record pays.
+	fixedPicos, picosPerByte, serializePicosPerByte int64
+
+	outputBytes int64 // of the record in hand
 }
 
 // stamp is what is known of one record of a run.
 type stamp struct {
-	mark       operator.Mark // before it
-	endNanos   int64         // CPU time of the run at its end
-	debtPicos  int64         // serialisation still to pay, after it
-	outputsEnd int           // outputs of the records up to it
+	mark      operator.Mark // before it
+	endNanos  int64         // CPU time of the run at its end
+	debtPicos int64         // serialisation still to pay, after it
+	outputs   int           // of the records up to it, written where nobody sees them yet
 }
 
 // maxAhead bounds a run.
@@ -52,6 +57,7 @@ func (t *Task) buildAhead() {
 	a.foresight.Borrow(t.workspace.places)
 	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
 	a.possible = a.possible && t.config.BufferTimeoutNanos != 0 // else each record is flushed
+	a.serializePicosPerByte = t.config.Costs.SerializePicosPerB
 	for i := range t.services {
 		s := &t.services[i]
 		a.possible = a.possible && !s.waits
@@ -64,57 +70,60 @@ func (t *Task) buildAhead() {
 	}
 }
 
-// runAhead begins a run over the records that next gives, in order. False: the next
-// record must be served by itself.
-func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int) *record.Record) bool {
+// runAhead begins a run over the records that next gives, a few at a time, each from the
+// i-th of the run on. False: the first one must be served by itself.
+func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int) []record.Record) bool {
 	a := &t.ahead
 	if !a.possible || len(t.env.Faults.Throws) > 0 || t.stalled() {
 		return false
 	}
-	a.begin(c.NowNanos())
+	a.begin(c.NowNanos(), t.serve.debtPicos)
 	t.chain.Begin()
-	picosPerByte += a.picosPerByte
-	debt, cpuNanos := t.serve.debtPicos, int64(0)
-	for len(a.stamps) < maxAhead {
-		r := next(t, len(a.stamps))
-		if r == nil {
-			break
-		}
-		picos := debt + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
-		mark, start := t.chain.Mark(), len(a.outputs)
-		if picos < 1000 || !t.foresee(r) {
-			t.chain.Rollback(mark)
-			break
-		}
-		cpuNanos += picos / 1000
-		debt = picos%1000 + t.serializationPicos(a.outputs[start:])
-		a.stamps = append(a.stamps, stamp{mark, cpuNanos, debt, len(a.outputs)})
+	for len(a.stamps) < maxAhead && t.lookAhead(next(t, len(a.stamps)), picosPerByte+a.picosPerByte) {
 	}
 	if len(a.stamps) < 2 {
 		if len(a.stamps) == 1 {
 			t.chain.Rollback(a.stamps[0].mark)
 		}
-		t.chain.Commit()
+		t.endAhead()
 		return false
 	}
 	a.active, t.busy = true, serving
-	a.work = c.CPU().Begin(c, a.cpuNanos(), sim.Message{Kind: rpc.AheadDone})
+	a.work = c.CPU().Begin(c, a.last.endNanos, sim.Message{Kind: rpc.AheadDone})
 	return true
 }
 
 // begin empties the run.
-func (a *ahead) begin(nowNanos int64) {
-	a.read, a.stamps, a.outputs = a.read[:0], a.stamps[:0], a.outputs[:0]
+func (a *ahead) begin(nowNanos, debtPicos int64) {
+	a.read, a.stamps = a.read[:0], a.stamps[:0]
 	a.settled, a.beganAt = 0, nowNanos
+	a.last = stamp{debtPicos: debtPicos}
 	a.foresight.Begin()
 }
 
-// cpuNanos is the CPU time of the run so far.
-func (a *ahead) cpuNanos() int64 {
-	if len(a.stamps) == 0 {
-		return 0
+// lookAhead adds records to the run. False: it ends here, because there are none, or one
+// must be served by itself.
+func (t *Task) lookAhead(records []record.Record, picosPerByte int64) bool {
+	a := &t.ahead
+	for i := range records {
+		r := &records[i]
+		picos := a.last.debtPicos + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
+		if picos < 1000 || !r.IsRecord() {
+			return false
+		}
+		if t.source != nil {
+			r.BornNanos = a.beganAt + a.last.endNanos
+		}
+		next := stamp{mark: t.chain.Mark(), endNanos: a.last.endNanos + picos/1000, outputs: a.last.outputs}
+		a.outputBytes = 0
+		if !t.foresee(r, &next.outputs) {
+			t.chain.Rollback(next.mark)
+			return false
+		}
+		next.debtPicos = picos%1000 + a.outputBytes*a.serializePicosPerByte
+		a.stamps, a.last = append(a.stamps, next), next
 	}
-	return a.stamps[len(a.stamps)-1].endNanos
+	return len(records) > 0
 }
 
 // startOf is where the outputs of the i-th record begin.
@@ -122,27 +131,33 @@ func (a *ahead) startOf(i int) int {
 	if i == 0 {
 		return 0
 	}
-	return a.stamps[i-1].outputsEnd
+	return a.stamps[i-1].outputs
 }
 
-// foresee lets the operators handle a record that is run ahead, and finds the places of
-// what they emit. False: it must be served by itself.
-func (t *Task) foresee(r *record.Record) bool {
-	a := &t.ahead
-	start := len(a.outputs)
-	a.outputs = t.chain.ProcessOnto(a.outputs, 0, r)
-	ok := len(t.chain.Late) == 0
-	if t.sink != nil {
-		ok = ok && t.sink.takesQuietly(len(a.outputs))
-	} else {
-		for i := start; i < len(a.outputs) && ok; i++ {
-			ok = a.foresight.Place(&a.outputs[i])
+// foresee lets the operators handle a record that is run ahead, and puts what they emit
+// where nobody sees it yet. False: the record must be served by itself.
+func (t *Task) foresee(r *record.Record, outputs *int) bool {
+	if t.chain.Operators() == 0 {
+		*outputs++
+		return t.foreseeOutput(r)
+	}
+	t.chain.Process(0, r)
+	out := t.chain.Out.Records
+	for i := range out {
+		if !t.foreseeOutput(&out[i]) {
+			return false
 		}
 	}
-	if !ok {
-		a.outputs = a.outputs[:start]
+	*outputs += len(out)
+	return len(t.chain.Late) == 0
+}
+
+func (t *Task) foreseeOutput(r *record.Record) bool {
+	if t.sink != nil {
+		return t.sink.foresee(r)
 	}
-	return ok
+	t.ahead.outputBytes += int64(r.SizeBytes)
+	return t.ahead.foresight.Place(r)
 }
 
 // settleAhead makes those records of the run count that have ended by now. It comes
@@ -168,9 +183,9 @@ func (t *Task) settle(c *sim.Context, end int) {
 	}
 	from, to := a.startOf(a.settled), a.startOf(end)
 	if t.sink != nil {
-		t.sink.take(c, a.outputs[from:to])
+		t.sink.reveal(to - from)
 	} else {
-		a.foresight.Write(a.outputs[from:to], from)
+		a.foresight.Reveal(from, to)
 	}
 	if t.source != nil {
 		t.endedOfSource(c, end)
@@ -189,13 +204,19 @@ func (t *Task) endedOfSource(c *sim.Context, end int) {
 	t.env.Metrics.emitted(t, int64(len(read)))
 	t.measureLatency(c, read)
 	sp := &t.source.splits[t.source.reading]
-	now := c.ClockNanos()
-	for i := range read {
-		t.source.watermarks.Record(int(sp.number), read[i].TimeNanos, now)
-		t.witness.tookRecord(read[i].Lineage)
-	}
+	t.source.watermarks.Record(int(sp.number), latest(read), c.ClockNanos())
+	t.witness.tookRecords(read)
 	sp.offset += int64(len(read))
 	sp.fetched = false
+}
+
+// latest is the latest event time of records.
+func latest(records []record.Record) int64 {
+	nanos := records[0].TimeNanos
+	for i := range records {
+		nanos = max(nanos, records[i].TimeNanos)
+	}
+	return nanos
 }
 
 // measureLatency measures the records of a sink that follow the settled ones.
@@ -254,8 +275,17 @@ func (t *Task) interruptAhead(c *sim.Context, kind rpc.Kind) {
 func (t *Task) aheadDone(c *sim.Context) {
 	a := &t.ahead
 	t.settle(c, len(a.stamps))
-	t.chain.Commit()
+	t.endAhead()
 	a.active, t.busy = false, free
+}
+
+// endAhead makes what was settled final and gives up the rest.
+func (t *Task) endAhead() {
+	t.chain.Commit()
+	t.ahead.foresight.Forget()
+	if t.sink != nil {
+		t.sink.foreseen = 0
+	}
 }
 
 // stalled reports whether an operator of the chain is held by a fault.
@@ -268,35 +298,33 @@ func (t *Task) stalled() bool {
 	return false
 }
 
-// nextOfBuffer gives the records of the buffer in hand, up to the next watermark.
-func nextOfBuffer(t *Task, i int) *record.Record {
+// nextOfBuffer gives what is left of the buffer in hand.
+func nextOfBuffer(t *Task, i int) []record.Record {
 	reading := &t.serve.reading[0]
-	at := reading.next + i
-	if at >= len(reading.buffer.Piece.Elements) || !reading.buffer.Piece.Elements[at].IsRecord() {
-		return nil
-	}
-	return &reading.buffer.Piece.Elements[at]
+	elements := reading.buffer.Piece.Elements[reading.next+i:]
+	return elements[:min(len(elements), maxAhead-i)]
 }
+
+// readAhead is how many records of a split are read at once: the last ones of a run are
+// often read in vain.
+const readAhead = 16
 
 // nextOfSplit gives the records of the split in hand for as long as they have arrived and
 // no other split's come first.
-func nextOfSplit(t *Task, i int) *record.Record {
+func nextOfSplit(t *Task, i int) []record.Record {
 	s, a := t.source, &t.ahead
 	sp := &s.splits[s.reading]
-	arrival := sp.arrival
 	if i == 0 {
 		a.read = append(a.read, sp.next)
-	} else {
-		a.read = append(a.read, record.Record{})
-		var ok bool
-		arrival, ok = s.reader.Next(sp.number, sp.offset+int64(i), &a.read[i])
-		if !ok || !s.comesFirst(arrival) {
-			return nil
+	}
+	for len(a.read) < i+readAhead {
+		a.read = slices.Grow(a.read, 1)[:len(a.read)+1]
+		last := len(a.read) - 1
+		arrival, ok := s.reader.Next(sp.number, sp.offset+int64(last), &a.read[last])
+		if !ok || arrival > a.beganAt || !s.comesFirst(arrival) {
+			a.read = a.read[:last]
+			break
 		}
 	}
-	if arrival > a.beganAt {
-		return nil
-	}
-	a.read[i].BornNanos = a.beganAt + a.cpuNanos()
-	return &a.read[i]
+	return a.read[i:]
 }

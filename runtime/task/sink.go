@@ -19,6 +19,7 @@ type sinkDriver struct {
 	effects   protocol.TwoPhaseEffects
 	ready     bool
 	buffered  []record.Record // not sent yet
+	foreseen  int             // records behind the visible end of those
 	waiting   protocol.Tally  // of those
 	bytes     int64           // of those
 	content   protocol.Tally  // of the current transaction, or of buffered writes
@@ -119,10 +120,33 @@ func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
 	}
 }
 
-// takesQuietly reports whether so many more records can be taken without anything else
-// happening: no message is sent, and no timer set.
-func (s *sinkDriver) takesQuietly(more int) bool {
-	return s.discards() || (s.two != nil || s.lingering) && len(s.buffered)+more < flushRecords
+// foresee takes a record before its time, behind the visible end of what is buffered.
+// False: something else would happen with it: a message is sent, or a timer set.
+func (s *sinkDriver) foresee(r *record.Record) bool {
+	if s.discards() {
+		return true
+	}
+	at := len(s.buffered) + s.foreseen
+	if s.two == nil && !s.lingering || at+1 >= flushRecords {
+		return false
+	}
+	if s.buffered == nil {
+		s.buffered = s.task.env.Batches.Take()
+	}
+	s.buffered[:at+1][at] = *r
+	s.foreseen++
+	return true
+}
+
+// reveal takes the first n foreseen records: their time has come.
+func (s *sinkDriver) reveal(n int) {
+	if s.discards() {
+		return
+	}
+	visible := len(s.buffered)
+	s.buffered = s.buffered[:visible+n]
+	s.foreseen -= n
+	s.count(s.buffered[visible:])
 }
 
 func (s *sinkDriver) discards() bool { return s.spec.Kind == sink.Discard }
@@ -135,16 +159,13 @@ func (s *sinkDriver) take(c *sim.Context, records []record.Record) {
 	if s.buffered == nil && len(records) > 0 {
 		s.buffered = s.task.env.Batches.Take()
 	}
-	added := protocol.Tally{}
+	visible := len(s.buffered)
 	for i := range records {
-		if !records[i].IsRecord() {
-			continue
+		if records[i].IsRecord() {
+			s.buffered = append(s.buffered, records[i])
 		}
-		s.buffered = append(s.buffered, records[i])
-		s.bytes += int64(records[i].SizeBytes)
-		added.Add(records[i].Lineage)
 	}
-	s.content, s.waiting = s.content.Plus(added), s.waiting.Plus(added)
+	s.count(s.buffered[visible:])
 	if len(s.buffered) >= flushRecords {
 		s.flush(c)
 		return
@@ -153,6 +174,16 @@ func (s *sinkDriver) take(c *sim.Context, records []record.Record) {
 		s.lingering = true
 		c.After(flushNanos, sim.Message{Kind: rpc.FlushTimer + sinkTimers})
 	}
+}
+
+// count adds records to what waits.
+func (s *sinkDriver) count(records []record.Record) {
+	added, bytes := protocol.Tally{}, int64(0)
+	for i := range records {
+		added.Add(records[i].Lineage)
+		bytes += int64(records[i].SizeBytes)
+	}
+	s.content, s.waiting, s.bytes = s.content.Plus(added), s.waiting.Plus(added), s.bytes+bytes
 }
 
 // flush sends the buffered records: into the open transaction, or as plain writes.

@@ -81,20 +81,35 @@ func (t *Task) took(c *sim.Context, end *inputEnd) {
 func (t *Task) tookAll(c *sim.Context, end *inputEnd, elements []record.Record) {
 	w := &t.witness
 	for i := range elements {
-		end.Received.Extend(elements[i].Lineage)
 		if i > 0 && w.turns.other == protocol.NoChannel && w.turns.channel == end.Index {
-			w.turns.elements++
-			continue
+			w.turns.elements += int64(len(elements) - i)
+			end.Received = extended(end.Received, elements[i:])
+			break
 		}
+		end.Received.Extend(elements[i].Lineage)
 		t.took(c, end)
 	}
 	w.handledChannel, w.handled = end.Index, end.Received.Count-1
 }
 
+// extended is a chain after so many more elements: a copy is worked on in registers.
+func extended(chain protocol.Chain, elements []record.Record) protocol.Chain {
+	for i := range elements {
+		chain.Extend(elements[i].Lineage)
+	}
+	return chain
+}
+
+// tookRecords notes the records that the source has just emitted.
+func (w *witness) tookRecords(records []record.Record) {
+	w.records = extended(w.records, records)
+	w.handledChannel, w.handled = protocol.NoChannel, w.told+w.records.Count-1
+}
+
 // tookRecord notes the record that the source has just emitted.
 func (w *witness) tookRecord(lineage uint64) {
-	w.handledChannel, w.handled = protocol.NoChannel, w.told+w.records.Count
 	w.records.Extend(lineage)
+	w.handledChannel, w.handled = protocol.NoChannel, w.told+w.records.Count-1
 }
 
 // usedUp is called before a used up buffer of the channel is told, which tells the rest of
