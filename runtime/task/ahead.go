@@ -28,7 +28,6 @@ type ahead struct {
 	beganAt   int64           // virtual time
 	read      []record.Record // by a source; others have theirs in the buffer in hand
 	stamps    []stamp         // by record
-	last      stamp           // of them; before the first one, where the run starts
 	settled   int             // records that have ended and count
 	foresight *network.Foresight
 	possible  bool
@@ -36,6 +35,8 @@ type ahead struct {
 	// takes serializePicosPerByte more, which the next record pays.
 	fixedPicos, picosPerByte, serializePicosPerByte int64
 
+	// stamp is that of the latest record; before the first one, where the run starts.
+	stamp
 	outputBytes int64 // of the record in hand
 }
 
@@ -89,7 +90,7 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 		return false
 	}
 	a.active, t.busy = true, serving
-	a.work = c.CPU().Begin(c, a.last.endNanos, sim.Message{Kind: rpc.AheadDone})
+	a.work = c.CPU().Begin(c, a.endNanos, sim.Message{Kind: rpc.AheadDone})
 	return true
 }
 
@@ -97,7 +98,7 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 func (a *ahead) begin(nowNanos, debtPicos int64) {
 	a.read, a.stamps = a.read[:0], a.stamps[:0]
 	a.settled, a.beganAt = 0, nowNanos
-	a.last = stamp{debtPicos: debtPicos}
+	a.endNanos, a.debtPicos, a.outputs = 0, debtPicos, 0
 	a.foresight.Begin()
 }
 
@@ -107,21 +108,22 @@ func (t *Task) lookAhead(records []record.Record, picosPerByte int64) bool {
 	a := &t.ahead
 	for i := range records {
 		r := &records[i]
-		picos := a.last.debtPicos + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
+		picos := a.debtPicos + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
 		if picos < 1000 || !r.IsRecord() {
 			return false
 		}
 		if t.source != nil {
-			r.BornNanos = a.beganAt + a.last.endNanos
+			r.BornNanos = a.beganAt + a.endNanos
 		}
-		next := stamp{mark: t.chain.Mark(), endNanos: a.last.endNanos + picos/1000, outputs: a.last.outputs}
+		mark := t.chain.Mark()
 		a.outputBytes = 0
-		if !t.foresee(r, &next.outputs) {
-			t.chain.Rollback(next.mark)
+		if !t.foresee(r) {
+			t.chain.Rollback(mark)
 			return false
 		}
-		next.debtPicos = picos%1000 + a.outputBytes*a.serializePicosPerByte
-		a.stamps, a.last = append(a.stamps, next), next
+		a.endNanos += picos / 1000
+		a.debtPicos = picos%1000 + a.outputBytes*a.serializePicosPerByte
+		a.stamps = append(a.stamps, stamp{mark, a.endNanos, a.debtPicos, a.outputs})
 	}
 	return len(records) > 0
 }
@@ -136,9 +138,8 @@ func (a *ahead) startOf(i int) int {
 
 // foresee lets the operators handle a record that is run ahead, and puts what they emit
 // where nobody sees it yet. False: the record must be served by itself.
-func (t *Task) foresee(r *record.Record, outputs *int) bool {
+func (t *Task) foresee(r *record.Record) bool {
 	if t.chain.Operators() == 0 {
-		*outputs++
 		return t.foreseeOutput(r)
 	}
 	t.chain.Process(0, r)
@@ -148,16 +149,17 @@ func (t *Task) foresee(r *record.Record, outputs *int) bool {
 			return false
 		}
 	}
-	*outputs += len(out)
 	return len(t.chain.Late) == 0
 }
 
 func (t *Task) foreseeOutput(r *record.Record) bool {
+	a := &t.ahead
+	a.outputs++
 	if t.sink != nil {
 		return t.sink.foresee(r)
 	}
-	t.ahead.outputBytes += int64(r.SizeBytes)
-	return t.ahead.foresight.Place(r)
+	a.outputBytes += int64(r.SizeBytes)
+	return a.foresight.Place(r)
 }
 
 // settleAhead makes those records of the run count that have ended by now. It comes
