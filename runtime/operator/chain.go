@@ -113,6 +113,19 @@ func newLink(spec *Spec, place state.Place, journal *state.Journal) link {
 // Process runs a record of an input through the chain.
 func (c *Chain) Process(input int, r *record.Record) {
 	c.begin()
+	c.process(input, r)
+}
+
+// ProcessAll is Process for records that come one after the other: Out and Late are those
+// of all of them.
+func (c *Chain) ProcessAll(input int, records []record.Record) {
+	c.begin()
+	for i := range records {
+		c.process(input, &records[i])
+	}
+}
+
+func (c *Chain) process(input int, r *record.Record) {
 	if c.Witness != nil {
 		c.remember()
 		c.Witness.record()

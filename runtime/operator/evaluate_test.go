@@ -1,6 +1,7 @@
 package operator_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,16 +34,20 @@ func TestEvaluationIsWhatParallelSubtasksAddUpTo(t *testing.T) {
 		}
 		var expected protocol.Tally
 		result := operator.Evaluate(operator.Topology{Nodes: []operator.TopologyNode{
-			{Source: func(yield func(*record.Record)) {
-				for i := range records {
-					yield(&records[i])
+			{Source: func(yield func([]record.Record)) {
+				for block := range slices.Chunk(records, 7) {
+					yield(block)
 				}
 			}},
 			{Operator: &count, Inputs: []operator.TopologyInput{{From: 0}}},
 			{Operator: &window, Inputs: []operator.TopologyInput{{From: 1, KeyBy: byB}}},
 			{
 				Inputs: []operator.TopologyInput{{From: 2}},
-				Emit:   func(r *record.Record) { expected.Add(r.Lineage) },
+				Emit: func(records []record.Record) {
+					for i := range records {
+						expected.Add(records[i].Lineage)
+					}
+				},
 			},
 		}})
 		assignment := state.NewAssignment(2, 128)
@@ -94,15 +99,15 @@ func TestEvaluationRefusesANodeBeforeItsInput(t *testing.T) {
 func TestEvaluationFollowsTwoInputsAndTwoOutputs(t *testing.T) {
 	join := operator.Join("join")
 	seen := 0
-	source := func(yield func(*record.Record)) {
+	source := func(yield func([]record.Record)) {
 		for i := range uint64(4) {
-			yield(&record.Record{Lineage: i + 1, Key: i % 2})
+			yield([]record.Record{{Lineage: i + 1, Key: i % 2}})
 		}
 	}
 	result := operator.Evaluate(operator.Topology{Nodes: []operator.TopologyNode{
 		{Source: source},
 		{Operator: &join, Inputs: []operator.TopologyInput{{From: 0, Gate: 0}, {From: 0, Gate: 1}}},
-		{Inputs: []operator.TopologyInput{{From: 1}}, Emit: func(*record.Record) { seen++ }},
+		{Inputs: []operator.TopologyInput{{From: 1}}, Emit: func(records []record.Record) { seen += len(records) }},
 	}})
 	require.Equal(t, 8, seen, "two records of each of two keys, joined with themselves")
 	require.EqualValues(t, 8, result.States[1].Applied.Count)

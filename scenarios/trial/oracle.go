@@ -19,11 +19,14 @@ type oracle struct {
 	options  *runtime.Options
 	plan     *job.Plan
 	expected *checkers.Expected
+	// workspace and block are memory of the fold.
+	workspace *operator.Workspace
+	block     []record.Record
 	reexecution
 }
 
 func newOracle(c *Case, s *runtime.System) *oracle {
-	o := &oracle{options: &c.Options, plan: s.Plan}
+	o := &oracle{options: &c.Options, plan: s.Plan, workspace: &operator.Workspace{}}
 	o.reexecution.init(o)
 	return o
 }
@@ -33,6 +36,7 @@ func (o *oracle) inherit(from *oracle) {
 	if from == nil {
 		return
 	}
+	o.workspace, o.block = from.workspace, from.block
 	o.queues = from.queues[:0]
 	for i := range from.tasks {
 		for _, q := range from.tasks[i].in {
@@ -54,11 +58,12 @@ func (o *oracle) Expected() (*checkers.Expected, bool) {
 	return o.expected, true
 }
 
-// fold evaluates as much of the graph as does not depend on order, one record at a time.
+// fold evaluates as much of the graph as does not depend on order.
 func (o *oracle) fold() *checkers.Expected {
 	graph := o.plan.Graph
 	topology := operator.Topology{
 		Nodes: make([]operator.TopologyNode, len(graph.Nodes)), MaxParallelism: o.plan.MaxParallelism,
+		Workspace: o.workspace,
 	}
 	outputs := make([]foldedSink, len(graph.Nodes))
 	needed := o.needed()
@@ -114,10 +119,12 @@ type foldedSink struct {
 	lineages []uint64 // in detailed runs
 }
 
-func (s *foldedSink) take(r *record.Record) {
-	s.taken.Add(r.Lineage)
-	if s.detailed {
-		s.lineages = append(s.lineages, r.Lineage)
+func (s *foldedSink) take(records []record.Record) {
+	for i := range records {
+		s.taken.Add(records[i].Lineage)
+		if s.detailed {
+			s.lineages = append(s.lineages, records[i].Lineage)
+		}
 	}
 }
 
@@ -146,17 +153,26 @@ func (o *oracle) collect(result *operator.Result, outputs []foldedSink) *checker
 	return expected
 }
 
+// blockRecords is how many records the fold handles at a time: few enough that they stay in
+// the cache from one operator to the next.
+const blockRecords = 64
+
 // records yields everything that a source node holds.
-func (o *oracle) records(node int) func(func(*record.Record)) {
-	return func(yield func(*record.Record)) {
+func (o *oracle) records(node int) func(func([]record.Record)) {
+	if o.block == nil {
+		o.block = make([]record.Record, blockRecords)
+	}
+	return func(yield func([]record.Record)) {
 		reader, splits := o.reader(node)
-		var r record.Record
 		for split := range splits {
-			for offset := int64(0); ; offset++ {
-				if _, ok := reader.Next(int32(split), offset, &r); !ok {
-					break
+			n, more := 0, true
+			for offset := int64(0); more; offset += int64(n) {
+				for n, more = 0, true; more && n < blockRecords; {
+					if _, more = reader.Next(int32(split), offset+int64(n), &o.block[n]); more {
+						n++
+					}
 				}
-				yield(&r)
+				yield(o.block[:n])
 			}
 		}
 	}
