@@ -173,40 +173,56 @@ func TestForeseenElementsLandWhereTheWriterPutsThem(t *testing.T) {
 		first, second := Writer{Partitions: one}, Writer{Partitions: other}
 		ahead := NewForesight(other)
 		require.True(t, ahead.Possible())
-		n := int64(0)
-		for range rapid.IntRange(1, 4).Draw(t, "steps") {
-			elements := someElements(t, n)
-			n += int64(len(elements))
-			first.Begin(elements)
-			require.True(t, first.Resume())
-			ahead.Begin()
-			placed := 0
-			for placed < len(elements) && ahead.Place(&elements[placed]) {
-				placed++
-			}
-			cut := rapid.IntRange(0, placed).Draw(t, "written in two parts")
-			ahead.Reveal(0, cut)
-			ahead.Reveal(cut, placed)
-			ahead.Forget()
-			foreseen += placed
-			second.Begin(elements[placed:])
-			require.True(t, second.Resume())
+		requireSame := func() {
 			for i := range one {
 				require.Equal(t, contentOf(one[i]), contentOf(other[i]))
 				require.Equal(t, one[i].Next(), other[i].Next())
 				require.Equal(t, one[i].Ready, other[i].Ready)
 			}
-			if rapid.Bool().Draw(t, "drain") {
-				for i := range one {
-					for s := range one[i].Subpartitions {
-						require.Equal(t, drained(&one[i].Subpartitions[s]), drained(&other[i].Subpartitions[s]))
-						require.Equal(t, one[i].Subpartitions[s].Sent, other[i].Subpartitions[s].Sent)
-					}
+		}
+		drain := func(when string) {
+			if !rapid.Bool().Draw(t, "drain "+when) {
+				return
+			}
+			for i := range one {
+				for s := range one[i].Subpartitions {
+					require.Equal(t, drained(&one[i].Subpartitions[s]), drained(&other[i].Subpartitions[s]))
+					require.Equal(t, one[i].Subpartitions[s].Sent, other[i].Subpartitions[s].Sent)
 				}
 			}
 		}
+		n := int64(0)
+		for range rapid.IntRange(1, 4).Draw(t, "steps") {
+			elements := someElements(t, n)
+			n += int64(len(elements))
+			ahead.Begin()
+			placed := 0
+			for placed < len(elements) && ahead.Place(&elements[placed]) {
+				placed++
+			}
+			requireSame()
+			seen := 0
+			for _, upTo := range []int{rapid.IntRange(0, placed).Draw(t, "seen first"), placed} {
+				ahead.Reveal(seen, upTo)
+				write(t, &first, elements[seen:upTo])
+				requireSame()
+				seen = upTo
+				drain("in the middle of a run")
+			}
+			ahead.Forget()
+			foreseen += placed
+			write(t, &first, elements[placed:])
+			write(t, &second, elements[placed:])
+			requireSame()
+			drain("between two runs")
+		}
 	})
 	require.Positive(t, foreseen, "the property foresaw nothing")
+}
+
+func write(t require.TestingT, w *Writer, elements []record.Record) {
+	w.Begin(elements)
+	require.True(t, w.Resume())
 }
 
 func TestNothingIsForeseenThatWouldTakeOrFillASegment(t *testing.T) {
