@@ -20,8 +20,7 @@ type Topology struct {
 
 // Workspace is memory that an evaluation works in and that means nothing after it.
 type Workspace struct {
-	chains []Scratch
-	keyed  [][]record.Record
+	outputs, keyed [][]record.Record // by node
 }
 
 // TopologyNode is a source, an operator, or a sink (neither).
@@ -99,8 +98,8 @@ func newEvaluation(t Topology) *evaluation {
 			specs = []Spec{*t.Nodes[node].Operator}
 		}
 		e.chains[node] = NewChain(specs, place)
-		if w := t.Workspace; w != nil && node < len(w.chains) {
-			e.chains[node].Borrow(w.chains[node])
+		if w := t.Workspace; w != nil && node < len(w.outputs) {
+			e.chains[node].Out.Records = w.outputs[node][:0]
 		}
 		for _, input := range t.Nodes[node].Inputs {
 			if input.From >= node {
@@ -118,9 +117,9 @@ func (e *evaluation) leave(w *Workspace) {
 	if w == nil {
 		return
 	}
-	w.keyed, w.chains = e.keyed, w.chains[:0]
+	w.keyed, w.outputs = e.keyed, w.outputs[:0]
 	for _, chain := range e.chains {
-		w.chains = append(w.chains, chain.Return())
+		w.outputs = append(w.outputs, chain.Out.Records)
 	}
 }
 
