@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"simrun/protocol"
-	"simrun/runtime/external"
+	"simrun/runtime/rpc"
 	"simrun/sim"
 )
 
@@ -64,17 +64,18 @@ func (t *Target) applySlow(role string) bool {
 	}
 	for _, e := range t.s.Externals {
 		if e.Name == role {
-			setConditions(e.Conditions, factor, stalled)
+			t.setConditions(e, factor, stalled)
 			return true
 		}
 	}
 	return false
 }
 
-func setConditions(c *external.Conditions, factor sim.Ratio, stalled bool) {
-	c.Slower, c.StalledUntilNanos = factor, 0
-	if stalled {
-		c.StalledUntilNanos = forever
+func (t *Target) setConditions(e *External, factor sim.Ratio, stalled bool) {
+	resumes := e.Conditions.Stalled && !stalled
+	e.Conditions.Slower, e.Conditions.Stalled = factor, stalled
+	if resumes && t.s.Kernel.Running(e.Process) {
+		t.s.Kernel.Inject(e.Actor, 1, sim.Message{Kind: rpc.ExternalResume})
 	}
 }
 

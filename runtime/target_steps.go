@@ -31,7 +31,7 @@ func isStep(k protocol.EventKind) bool {
 	case protocol.EventNone, protocol.BufferSent, protocol.BufferReceived, protocol.BufferConsumed,
 		protocol.SegmentTaken, protocol.SegmentReturned, protocol.CreditGranted, protocol.RecordApplied,
 		protocol.RecordEmitted, protocol.FaultInjected, protocol.FaultHealed, protocol.FaultBit, protocol.ClockRead,
-		protocol.ElementsTaken, protocol.SourceAdvanced:
+		protocol.ElementsTaken, protocol.SourceAdvanced, protocol.RecordVisible:
 		return false
 	}
 	return true

@@ -26,6 +26,7 @@ type Ledger struct {
 	transactions *protocol.TransactionLog
 	visible      []Committed
 	shown        int              // of transactions.Visible()
+	untold       []change         // what a crash kept from being told
 	contents     []protocol.Tally // by vertex: what is visible
 	tables       []*sink.Table    // by vertex: of upsert sinks
 	written      []writtenRecords // of transactions that are not visible yet

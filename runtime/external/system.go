@@ -27,8 +27,9 @@ type Options struct {
 type Conditions struct {
 	// Slower multiplies latencies; the zero value is 1.
 	Slower sim.Ratio
-	// StalledUntilNanos: nothing is applied before that time.
-	StalledUntilNanos int64
+	// Stalled: what comes is kept and not applied. Whoever sets it back sends
+	// rpc.ExternalResume.
+	Stalled bool
 }
 
 // replyBytes is the size of an answer on the network.
@@ -41,8 +42,10 @@ const applyTimer = rpc.FirstFree
 type System struct {
 	options Options
 	ledger  *Ledger
-	// streams are what is on its way to the ledger, by session; a crash drops it.
+	// streams are what is on its way to the ledger, by session, and stalled what waits for
+	// the end of a stall; a crash drops both.
 	streams []stream
+	stalled []*rpc.ExternalRequest
 	timeout sim.TimerID
 	expired []protocol.TransactionID // scratch
 }
@@ -67,8 +70,13 @@ func New(o Options, ledger *Ledger) *System {
 // Receive implements sim.Actor.
 func (s *System) Receive(c *sim.Context, m sim.Message) {
 	switch m.Kind {
-	case rpc.Start, rpc.ExternalTimeout:
+	case rpc.Start:
+		s.tell(c)
 		s.expire(c)
+	case rpc.ExternalTimeout:
+		s.expire(c)
+	case rpc.ExternalResume:
+		s.resume(c)
 	case applyTimer:
 		s.apply(c, m.Body.(*rpc.ExternalRequest))
 	default:
@@ -90,8 +98,28 @@ func (s *System) accept(c *sim.Context, r *rpc.ExternalRequest) {
 		return
 	}
 	stream.received = r.Sequence
+	if s.options.Conditions.Stalled || len(s.stalled) > 0 {
+		s.stalled = append(s.stalled, r)
+		return
+	}
+	s.schedule(c, stream, r)
+}
+
+// schedule has a request take effect, behind those of its session that came before.
+func (s *System) schedule(c *sim.Context, stream *stream, r *rpc.ExternalRequest) {
 	stream.endNanos = max(stream.endNanos+1, s.dueNanos(c, r))
 	c.After(stream.endNanos-c.NowNanos(), sim.Message{Kind: applyTimer, Body: r})
+}
+
+// resume ends a stall: what came meanwhile takes effect as if it came now, in its order.
+func (s *System) resume(c *sim.Context) {
+	if s.options.Conditions.Stalled {
+		return // another stall has begun
+	}
+	for _, r := range s.stalled {
+		s.schedule(c, s.stream(s.ledger.session(r.Task, r.Attempt)), r)
+	}
+	s.stalled = s.stalled[:0]
 }
 
 func (s *System) stream(session *session) *stream {
@@ -113,7 +141,7 @@ func (s *System) dueNanos(c *sim.Context, r *rpc.ExternalRequest) int64 {
 	if slower := s.options.Conditions.Slower; slower.Den > 0 {
 		latency = slower.Of(latency)
 	}
-	return max(c.NowNanos(), s.options.Conditions.StalledUntilNanos) + latency
+	return c.NowNanos() + latency
 }
 
 // apply carries a request out and answers it.
@@ -187,8 +215,9 @@ func (s *System) commit(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStat
 	again := outcome == protocol.LogRepeated && s.options.Bug == protocol.BugCommitRepeated
 	if outcome == protocol.LogOK || again {
 		content := s.ledger.transactions.ContentOf(r.Transaction)
-		s.emit(c, protocol.TransactionCommitted, r.Transaction, content)
-		s.showCommitted(c)
+		committed := change{protocol.TransactionCommitted, r.Transaction, content}
+		s.ledger.untold = append(s.ledger.untold, committed)
+		s.tell(c)
 	}
 	if again {
 		s.makeVisible(c, r.Task, r.Transaction, nil, s.ledger.transactions.ContentOf(r.Transaction))

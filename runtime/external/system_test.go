@@ -32,6 +32,8 @@ type bench struct {
 	system  sim.ActorID
 	faults  *external.Conditions
 	events  []string
+	// crashAt is the event at which the system dies, once, for a second.
+	crashAt protocol.EventKind
 }
 
 // Tasks 0 and 1 are sources; 2 and 3 a transactional sink, 4 an upsert one, 5 appends.
@@ -59,6 +61,11 @@ func newBench(t tester, timeoutNanos int64) *bench {
 	b := &bench{t: t, faults: &external.Conditions{}}
 	b.kernel = sim.New(sim.Options{Observer: func(e *sim.Event) {
 		b.events = append(b.events, protocol.EventText(protocol.EventKind(e.Kind), e.Args))
+		if kind := protocol.EventKind(e.Kind); kind == b.crashAt && kind != protocol.EventNone {
+			b.crashAt = protocol.EventNone
+			b.kernel.Crash(b.process)
+			b.kernel.At(e.TimeNanos+1e9, func() { b.kernel.Restart(b.process) })
+		}
 	}})
 	b.ledger = external.NewLedger(newPlan(t, timeoutNanos), 1000)
 	node := b.kernel.AddNode(sim.NodeOptions{Name: "external"})
@@ -174,6 +181,49 @@ func TestSecondCommitIsFineAndShowsNothing(t *testing.T) {
 	require.Equal(t, tallyOf(7), b.ledger.Content(1))
 }
 
+func TestARestartedSystemTellsWhatACrashKeptItFromTelling(t *testing.T) {
+	b := newBench(t, 0)
+	first, second := b.client(transactional, 0), b.client(transactional+1, 0)
+	ids := []protocol.TransactionID{
+		protocol.MakeTransactionID(transactional, 0, 1), protocol.MakeTransactionID(transactional+1, 0, 1),
+	}
+	for i, cl := range []*client{first, second} {
+		cl.send(rpc.ExternalBegin, ids[i])
+		cl.send(rpc.ExternalPrepare, ids[i], uint64(7+i))
+	}
+	b.run(1)
+	b.crashAt = protocol.TransactionCommitted
+	first.send(rpc.ExternalCommit, ids[0])
+	b.run(3)
+	b.crashAt = protocol.TransactionAborted
+	second.send(rpc.ExternalAbort, ids[1])
+	b.run(3)
+	args := fmt.Sprintf("sink=1 transaction=%d", ids[0])
+	require.Contains(t, b.events, fmt.Sprintf("output-visible %s records=1 sum=%d content=%d", args,
+		int64(tallyOf(7).Sum), int64(b.ledger.Visible()[0].Record.Content())))
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0}, first.answers)
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0}, second.answers)
+	require.Equal(t, tallyOf(7), b.ledger.Content(1))
+}
+
+func TestRecoveryTellsOfEveryTransactionThatItAbortedAlsoAcrossACrash(t *testing.T) {
+	b := newBench(t, 0)
+	zombie, next := b.client(transactional, 0), b.client(transactional, 1)
+	var ids []protocol.TransactionID
+	for n := range uint64(3) {
+		ids = append(ids, protocol.MakeTransactionID(transactional, 0, protocol.CheckpointID(int64(n)+1)))
+		zombie.send(rpc.ExternalBegin, ids[n])
+		zombie.send(rpc.ExternalPrepare, ids[n], n+1)
+	}
+	b.run(1)
+	b.crashAt = protocol.TransactionAborted
+	next.send(rpc.ExternalRecover, 0)
+	b.run(3)
+	for _, id := range ids {
+		require.Contains(t, b.events, fmt.Sprintf("transaction-aborted sink=1 transaction=%d", id))
+	}
+}
+
 func TestAbortedOutputIsNeverVisible(t *testing.T) {
 	b := newBench(t, 0)
 	cl := b.client(transactional, 0)
@@ -243,12 +293,14 @@ func TestPlainWritesAreVisibleAtOnce(t *testing.T) {
 
 func TestStalledAndSlowSystemTakesLonger(t *testing.T) {
 	b := newBench(t, 0)
-	b.faults.StalledUntilNanos = 5e9
+	b.faults.Stalled = true
 	cl := b.client(appending, 0)
 	cl.send(rpc.ExternalWrite, 0, 1)
 	b.run(4)
 	require.Empty(t, b.ledger.Visible())
-	b.run(2)
+	b.faults.Stalled = false
+	b.kernel.Inject(b.system, 1, sim.Message{Kind: rpc.ExternalResume})
+	b.run(1)
 	require.Len(t, b.ledger.Visible(), 1)
 	b.faults.Slower = sim.Ratio{Num: 1000, Den: 1}
 	cl.send(rpc.ExternalWrite, 0, 2)
@@ -288,7 +340,7 @@ func TestCrashesAndLossesChangeNothing(t *testing.T) {
 		var want, logged []uint64
 		lineage := uint64(0)
 		for n := range rapid.IntRange(1, 8).Draw(r, "transactions") {
-			id := protocol.MakeTransactionID(transactional, 0, protocol.CheckpointID(n+1))
+			id := protocol.MakeTransactionID(transactional, 0, protocol.CheckpointID(int64(n)+1))
 			cl.send(rpc.ExternalBegin, id)
 			for range rapid.IntRange(0, 4).Draw(r, "writes") {
 				lineage++

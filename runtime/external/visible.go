@@ -11,22 +11,38 @@ func (s *System) sinkOf(task protocol.TaskID) protocol.VertexID {
 	return s.ledger.plan.Tasks[task].Vertex
 }
 
-// emit writes an event about a transaction.
-func (s *System) emit(
-	c *sim.Context, kind protocol.EventKind, id protocol.TransactionID, content protocol.Tally,
-) {
-	c.Emit(uint16(kind), int64(s.sinkOf(id.Task())), int64(id), content.Count, int64(content.Sum), 0, 0)
+// change is a decision about a transaction that is durable and may not have been told of.
+type change struct {
+	kind        protocol.EventKind
+	transaction protocol.TransactionID
+	content     protocol.Tally
+}
+
+// tell makes the events of what the ledger holds already, and shows readers what is
+// committed. (1) A request makes ten transactions visible; (2) the system crashes at the
+// event of the first one; (3) the others are as durable as the first, so that the restarted
+// system tells of them.
+func (s *System) tell(c *sim.Context) {
+	untold := &s.ledger.untold
+	for len(*untold) > 0 && !c.Crashed() {
+		next := (*untold)[0]
+		*untold = append((*untold)[:0], (*untold)[1:]...)
+		c.Emit(uint16(next.kind), int64(s.sinkOf(next.transaction.Task())), int64(next.transaction),
+			next.content.Count, int64(next.content.Sum), 0, 0)
+	}
+	s.showCommitted(c)
 }
 
 // showCommitted shows readers the transactions that became visible.
 func (s *System) showCommitted(c *sim.Context) {
 	visible := s.ledger.transactions.Visible()
-	for _, id := range visible[s.ledger.shown:] {
+	for s.ledger.shown < len(visible) && !c.Crashed() {
+		id := visible[s.ledger.shown]
+		s.ledger.shown++
 		content, batches := s.ledger.transactions.ContentOf(id), s.ledger.takeRecords(id)
 		s.makeVisible(c, id.Task(), id, batches, content)
 		s.ledger.recycle(batches)
 	}
-	s.ledger.shown = len(visible)
 }
 
 // makeVisible shows readers what one task has written.
@@ -54,8 +70,8 @@ func (s *System) makeVisible(c *sim.Context, task protocol.TaskID, id protocol.T
 // back from readers may become visible now.
 func (s *System) dropped(c *sim.Context, kind protocol.EventKind, id protocol.TransactionID) {
 	s.ledger.recycle(s.ledger.takeRecords(id))
-	c.Emit(uint16(kind), int64(s.sinkOf(id.Task())), int64(id), 0, 0, 0, 0)
-	s.showCommitted(c)
+	s.ledger.untold = append(s.ledger.untold, change{kind: kind, transaction: id})
+	s.tell(c)
 }
 
 // timeoutOf is after how long the transaction that r begins is aborted.

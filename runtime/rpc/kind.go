@@ -99,6 +99,9 @@ const (
 	CancelJob
 	TakeCheckpoint // A: protocol.TriggerKind
 
+	// From outside to an external system: a stall is over.
+	ExternalResume
+
 	// FirstFree is the first kind that packages may use for messages to themselves.
 	FirstFree
 )
