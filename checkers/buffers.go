@@ -15,7 +15,8 @@ import (
 //  2. the pool's availability is not re-checked between two of the records;
 //  3. the next record takes a sixth: memory that belongs to another task.
 //
-// A task that crashed with its process takes its pools with it and returns nothing.
+// A task that crashed with its process takes its pools with it and returns nothing; also one
+// whose process a fault crashed at the very event with which the task ended.
 type Buffers struct {
 	pools  lanes[poolCount]
 	base   []int32 // by task: its first pool
@@ -39,7 +40,7 @@ func (b *Buffers) Name() string { return "buffers" }
 func (b *Buffers) Kinds() []protocol.EventKind {
 	return []protocol.EventKind{
 		protocol.SegmentTaken, protocol.SegmentReturned, protocol.TaskDeployed, protocol.TaskFinished,
-		protocol.TaskFailed, protocol.TaskCanceled,
+		protocol.TaskFailed, protocol.TaskCanceled, protocol.FaultInjected,
 	}
 }
 
@@ -63,8 +64,11 @@ func (b *Buffers) Reset(s *Setup) {
 
 // Observe counts one segment, or closes a task's account.
 func (b *Buffers) Observe(e *sim.Event, r *Report) {
-	h, task := r.History(), e.Args[0]
-	if !h.knows(task) {
+	if protocol.EventKind(e.Kind) == protocol.FaultInjected {
+		b.struck(e)
+		return
+	}
+	if !r.History().knows(e.Args[0]) {
 		return
 	}
 	switch protocol.EventKind(e.Kind) {
@@ -115,6 +119,18 @@ func (b *Buffers) ended(e *sim.Event) {
 			pool.ended = *e
 		}
 	}
+}
+
+// struck forgets the end of a task that a crash kept from what follows it.
+func (b *Buffers) struck(e *sim.Event) {
+	if protocol.FaultKind(e.Args[1]) != protocol.FaultCrash {
+		return
+	}
+	b.pools.each(func(_ int32, _ protocol.Attempt, p *poolCount) {
+		if end := (sim.Cause{Actor: p.ended.Actor, Ordinal: p.ended.Ordinal}); p.ended.Kind != 0 && end == e.Cause {
+			p.ended = sim.Event{}
+		}
+	})
 }
 
 // deployed closes the accounts of the attempt before: a task is not deployed again before

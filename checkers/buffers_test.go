@@ -75,6 +75,17 @@ func TestBuffersForgivesATaskThatCrashed(t *testing.T) {
 	require.Empty(t, p.finished())
 }
 
+func TestBuffersForgivesATaskWhoseProcessACrashStruckAtItsEnd(t *testing.T) {
+	p := only(t, tapeSetup(), NewBuffers())
+	p.begin(0, 0)
+	take(p, 1)
+	end := p.task(protocol.TaskFinished, delays, 0)
+	strike := sim.Event{TimeNanos: end.TimeNanos, Actor: sim.Outside, Kind: sim.EventKind(protocol.FaultInjected),
+		Args: [6]int64{0, int64(protocol.FaultCrash)}, Cause: sim.Cause{Actor: end.Actor, Ordinal: end.Ordinal}}
+	p.suite.Observe(&strike)
+	require.Empty(t, p.finished())
+}
+
 func TestCreditsAcceptsASenderThatSpendsWhatItWasGiven(t *testing.T) {
 	p := only(t, tapeSetup(), NewCredits())
 	p.begin(0, 0)
