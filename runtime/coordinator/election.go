@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/job"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -25,6 +26,16 @@ func DefaultLeaseOptions() LeaseOptions {
 	return LeaseOptions{DurationNanos: 15e9, RenewNanos: 5e9, RetryNanos: 5e9}
 }
 
+// leaseOptions are those of a job's options.
+func leaseOptions(f *job.Failure) LeaseOptions {
+	if f.LeaseDurationNanos == 0 {
+		return DefaultLeaseOptions()
+	}
+	return LeaseOptions{
+		DurationNanos: f.LeaseDurationNanos, RenewNanos: f.LeaseRetryNanos, RetryNanos: f.LeaseRetryNanos,
+	}
+}
+
 // Lease is the object that the leader holds. Epoch is the fencing token: it rises with
 // every change of the holder, also to a new incarnation of the same one.
 type Lease struct {
@@ -35,8 +46,8 @@ type Lease struct {
 
 const leaseBytes = 64
 
-// candidacyNanos is how much later each next job manager of a new cluster is up.
-const candidacyNanos = 1e9
+// candidates: each next job manager of a new cluster is up that part of a retry period later.
+const candidates = 5
 
 // election is one job manager's part in the leader election (Kubernetes:
 // client-go LeaderElector). No two clocks are compared: a follower takes the lease when,

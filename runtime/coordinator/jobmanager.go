@@ -24,7 +24,7 @@ type JobManagerOptions struct {
 	// Checkpoints is the store of checkpoints, HighAvailability that of the leader lease
 	// and the job's record; they may be the same.
 	Checkpoints, HighAvailability sim.StoreID
-	// Lease are the timings of the leader election; zero: DefaultLeaseOptions.
+	// Lease are the timings of the leader election; zero: those of Config.Failure.
 	Lease LeaseOptions
 	// History records for the reader of a run; it is no part of the model.
 	History *History
@@ -54,7 +54,7 @@ type JobManager struct {
 // NewJobManager makes the actor; its first message must be rpc.Start.
 func NewJobManager(o JobManagerOptions) *JobManager {
 	if o.Lease == (LeaseOptions{}) {
-		o.Lease = DefaultLeaseOptions()
+		o.Lease = leaseOptions(&o.Config.Failure)
 	}
 	o.Lease.Bug, o.Lease.Operations = o.Config.Bug, o.Operations
 	if o.History == nil {
@@ -96,7 +96,7 @@ func (j *JobManager) checkDeposed(c *sim.Context) {
 // and its incarnation is its epoch.
 func (j *JobManager) start(c *sim.Context) {
 	if j.options.Config.HighAvailability == job.HighAvailabilityStore {
-		c.After(int64(j.options.Index)*candidacyNanos,
+		c.After(int64(j.options.Index)*j.options.Lease.RetryNanos/candidates,
 			sim.Message{Kind: rpc.LeaseTimer, Housekeeping: j.options.Index > 0})
 		return
 	}

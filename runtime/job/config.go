@@ -97,6 +97,11 @@ type Failure struct {
 	HeartbeatIntervalNanos int64 // heartbeat.interval
 	HeartbeatTimeoutNanos  int64 // heartbeat.timeout
 	CancelTimeoutNanos     int64 // task.cancellation.timeout
+	// LeaseDurationNanos, LeaseRetryNanos:
+	// high-availability.kubernetes.leader-election.lease-duration and .retry-period. A leader
+	// renews its lease, and the others look at it, every LeaseRetryNanos; 0 are Flink's
+	// defaults.
+	LeaseDurationNanos, LeaseRetryNanos int64
 }
 
 // Costs are what the model charges beyond what options say; every one is explained in

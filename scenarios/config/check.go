@@ -133,6 +133,10 @@ func (s *Scenario) checkHeartbeats() error {
 		return document.Errorf(node, "a timeout longer than the interval",
 			"heartbeat.timeout must be longer than heartbeat.interval")
 	}
+	if f.LeaseDurationNanos <= f.LeaseRetryNanos {
+		return document.Errorf(s.options.given[optionLeaseDuration], "a duration longer than the retry period",
+			"%s must be longer than the retry period", optionLeaseDuration)
+	}
 	if err := s.Job.Config.Checkpointing.Validate(); err != nil {
 		return document.Errorf(s.node("job.configuration"), "", "%s", err)
 	}

@@ -47,6 +47,7 @@ const (
 	optionUnaligned      = "execution.checkpointing.unaligned.enabled"
 	optionAlignedTimeout = "execution.checkpointing.aligned-checkpoint-timeout"
 	optionMaxConcurrent  = "execution.checkpointing.max-concurrent-checkpoints"
+	optionLeaseDuration  = "high-availability.kubernetes.leader-election.lease-duration"
 )
 
 // Option is one Flink option that the model knows: the source of docs and schema.
@@ -172,6 +173,11 @@ func failureOptions(c *job.Config) []binding.Field {
 			Doc: "Silence after which the other side is given up."},
 		{Name: "task.cancellation.timeout", Value: binding.DurationAtLeast(&f.CancelTimeoutNanos, 1e6),
 			Doc: "A task manager whose tasks take longer to cancel is given up."},
+		{Name: optionLeaseDuration, Value: binding.DurationAtLeast(&f.LeaseDurationNanos, 2e6),
+			Doc: "A leader that has not renewed its lease for so long may be replaced."},
+		{Name: "high-availability.kubernetes.leader-election.retry-period",
+			Value: binding.DurationAtLeast(&f.LeaseRetryNanos, 1e6),
+			Doc:   "How often the leader renews its lease, and the others look at it."},
 	}
 }
 
@@ -200,6 +206,7 @@ func DefaultOptions() job.Config {
 		Restart:                     defaultRestart(),
 		Failure: job.Failure{
 			HeartbeatIntervalNanos: 10e9, HeartbeatTimeoutNanos: 50e9, CancelTimeoutNanos: 180e9,
+			LeaseDurationNanos: 15e9, LeaseRetryNanos: 5e9,
 		},
 		BufferTimeoutNanos:     100e6,
 		WatermarkIntervalNanos: 200e6,

@@ -81,7 +81,7 @@ func TestDefaultsAreFlinks(t *testing.T) {
 // others are values of which every option takes one that is not its default.
 var others = []string{
 	"AT_LEAST_ONCE", "RETAIN_ON_CANCELLATION", "jobmanager", "NONE", "fixed-delay", "false", "true", "20 s", "70 s", "7 kb",
-	"70", "0.3", "1.7",
+	"3 s", "70", "0.3", "1.7",
 }
 
 // TestEveryOptionReachesTheRun sets each option to something else: an option that a run

@@ -62,6 +62,7 @@ func condense(s *config.Scenario) *config.Scenario {
 func quicken(s *config.Scenario, c *job.Config) {
 	c.Failure = job.Failure{
 		HeartbeatIntervalNanos: 50e6, HeartbeatTimeoutNanos: 250e6, CancelTimeoutNanos: 2e9,
+		LeaseDurationNanos: 300e6, LeaseRetryNanos: 100e6,
 	}
 	c.Restart.FixedDelay.DelayNanos = 20e6
 	c.Restart.FailureRate.DelayNanos = 20e6
