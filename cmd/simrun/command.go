@@ -83,7 +83,8 @@ func rootCommand(c *console) *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.AddCommand(runCommand(c), compareCommand(c), replayCommand(c), listCommand(c), versionCommand(c),
-		validateCommand(c))
+		validateCommand(c),
+		fuzzCommand(c), mergeCommand(c))
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, command.CommandPath())
 	})

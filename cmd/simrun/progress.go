@@ -24,9 +24,11 @@ type progress struct {
 	label       string
 	done, total int
 	started     time.Time
-	drawn       bool
-	end         chan struct{}
-	ended       sync.WaitGroup
+	// text, if not empty, stands for the count.
+	text  string
+	drawn bool
+	end   chan struct{}
+	ended sync.WaitGroup
 }
 
 func (c *console) startProgress(label string) *progress {
@@ -45,8 +47,25 @@ func (p *progress) update(done, total int) {
 // relabel begins another part of the work.
 func (p *progress) relabel(label string) {
 	p.mutex.Lock()
-	p.label, p.done, p.total = label, 0, 0
+	p.label, p.text, p.done, p.total = label, "", 0, 0
 	p.mutex.Unlock()
+}
+
+// describe says how far the work is in words.
+func (p *progress) describe(text string) {
+	p.mutex.Lock()
+	p.text = text
+	p.mutex.Unlock()
+}
+
+// say writes a line of its own, at once.
+func (p *progress) say(text string) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.drawn && p.terminal {
+		text = clearLine + text
+	}
+	fmt.Fprintln(p.out, text)
 }
 
 // stop ends the showing and clears the line.
@@ -84,6 +103,9 @@ func (p *progress) draw() {
 	if p.total > 0 {
 		text = fmt.Sprintf("%s: %d of %d (%d %%), %d s", p.label, p.done, p.total, 100*p.done/p.total,
 			int(time.Since(p.started).Seconds()))
+	}
+	if p.text != "" {
+		text = p.text
 	}
 	p.drawn = true
 	if p.terminal {
