@@ -2,9 +2,9 @@ package runtime
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/coordinator"
 	"simrun/runtime/network"
 	"simrun/runtime/record"
-	"simrun/runtime/rpc"
 	"simrun/runtime/task"
 	"simrun/sim"
 )
@@ -17,7 +17,7 @@ type Memory struct {
 	arena      network.Arena
 	batches    record.Batches
 	workspaces task.Workspaces
-	messages   rpc.Memory
+	control    coordinator.Memory
 	latency    task.Histogram
 	left       bool
 	operations protocol.OperationLog
@@ -43,6 +43,6 @@ func (m *Memory) reset() {
 	m.workspaces.Reset()
 	m.arena.Reset()
 	m.batches.Reset()
-	m.messages.Reset()
 	m.operations.Reset()
+	m.control.Reset()
 }

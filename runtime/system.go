@@ -79,13 +79,13 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 		LoopbackLatency:   sim.Constant(o.Cluster.Network.LoopbackLatencyNanos),
 		BreakTimeoutNanos: o.Cluster.Network.ConnectionTimeoutNanos,
 	})
-	c.History = coordinator.NewHistory(0)
+	c.History = coordinator.NewHistory(0, &m.control)
 	c.Metrics = task.NewMetrics(len(plan.Tasks))
 	c.Metrics.Latency.Borrow(&m.latency)
 	c.live = make([]*task.Task, len(plan.Tasks))
 	c.addStores()
 	c.env = &task.Env{
-		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Messages: &m.messages,
+		Arena: &m.arena, Batches: &m.batches, Workspaces: &m.workspaces, Messages: &m.control.Messages,
 		Operations: &m.operations,
 		Store:      c.store, Faults: task.NewFaultSwitches(),
 		Metrics: c.Metrics, Files: make([]task.ChannelFiles, o.Cluster.TaskManagers),
@@ -221,7 +221,7 @@ func (c *System) addTaskManager(index int32) sim.ProcessID {
 		Boot: func(b *sim.Boot) {
 			actor := b.Spawn(name, coordinator.NewTaskManager(coordinator.TaskManagerOptions{
 				Index: index, Slots: o.Slots, Directory: c.directory, Config: &c.options.Config,
-				NewTask: c.newTask,
+				Memory: &c.memory.control, NewTask: c.newTask,
 			}))
 			c.directory.SetTaskManager(index, id, actor)
 			c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})
@@ -252,7 +252,7 @@ func (c *System) addJobManagers() {
 func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
 	actor := b.Spawn(name, coordinator.NewJobManager(coordinator.JobManagerOptions{
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
-		Checkpoints: c.store, HighAvailability: c.ha, History: c.History,
+		Checkpoints: c.store, HighAvailability: c.ha, History: c.History, Memory: &c.memory.control,
 		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
 		InFlight: c.inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations,
 	}))

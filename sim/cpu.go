@@ -46,8 +46,9 @@ const (
 )
 
 func (u *CPU) init(k *Kernel, n NodeID, cores int, address uint64) {
-	u.k, u.node, u.cores, u.address = k, n, cores, address
-	u.fluid.limit, u.fluid.total, u.fluid.den = 1, uint64(cores), 1
+	clear(u.works)
+	*u = CPU{k: k, node: n, cores: cores, address: address, works: u.works[:0], free: u.free[:0], fluid: u.fluid}
+	u.fluid.init(1, uint64(cores), 1)
 }
 
 // Cores is the number of cores.

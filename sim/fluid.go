@@ -43,6 +43,11 @@ func (a *fluidJob) before(b *fluidJob) bool {
 	return a.sequence < b.sequence
 }
 
+// init makes the resource as new, without jobs.
+func (f *fluid) init(limit, total, den uint64) {
+	*f = fluid{limit: limit, total: total, den: den, heap: f.heap[:0], position: f.position[:0]}
+}
+
 // rate is the service of one of n jobs: num units per den nanoseconds. Without jobs
 // service stands still.
 func (f *fluid) rate(n int) (num, den uint64) {

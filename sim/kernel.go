@@ -56,6 +56,7 @@ type Kernel struct {
 	nodes     []*node
 	network   network
 	stores    []*Store
+	replies   Slab[StoreReply]
 	context   Context
 
 	trace      trace
@@ -93,15 +94,24 @@ func (k *Kernel) Reset(o Options) {
 	k.spares = append(k.spares, k.actors...)
 	k.actors = k.actors[:0]
 	clear(k.names)
-	clear(k.processes)
-	clear(k.nodes)
-	clear(k.stores)
+	k.replies.Reset()
 	k.processes, k.nodes, k.stores = k.processes[:0], k.nodes[:0], k.stores[:0]
 	k.network.clear(k)
 	k.trace.clear(k.options)
 	k.context = Context{k: k}
 	k.addActor("outside", nil, NoProcess, NoNode)
 	k.context.actor = k.actors[Outside]
+}
+
+// another lengthens a list by an element, which is one that the list has had before if an
+// earlier run has left it there.
+func another[T any](list []*T) ([]*T, *T) {
+	n := len(list)
+	if n < cap(list) && list[:n+1][n] != nil {
+		return list[:n+1], list[:n+1][n]
+	}
+	made := new(T)
+	return append(list, made), made
 }
 
 // Seed is the seed of the run.

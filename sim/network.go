@@ -51,12 +51,20 @@ func (n *network) clear(k *Kernel) {
 func (k *Kernel) link(from, to NodeID) *link {
 	n := &k.network
 	for int(from) >= len(n.links) {
-		n.links = append(n.links, nil)
+		n.links = n.anotherRow()
 	}
 	for int(to) >= len(n.links[from]) {
 		n.links[from] = append(n.links[from], link{})
 	}
 	return &n.links[from][to]
+}
+
+// anotherRow adds a row of links: one that an earlier run has left, if there is one.
+func (n *network) anotherRow() [][]link {
+	if last := len(n.links); last < cap(n.links) {
+		return n.links[:last+1]
+	}
+	return append(n.links, nil)
 }
 
 // SetDefaultLink sets the links for which SetLink says nothing.

@@ -8,6 +8,10 @@ type nic struct {
 	egress, ingress ActorID
 	egressFree      int64 // when the last byte accepted will have left
 	ingressFree     int64
+	actors          struct {
+		egress  egressActor
+		ingress ingressActor
+	}
 }
 
 type egressActor struct {
@@ -22,8 +26,9 @@ type ingressActor struct {
 
 func (n *nic) init(k *Kernel, of *node, bytesPerSecond int64) {
 	n.bytesPerSecond = bytesPerSecond
-	n.egress = k.addActor("nic-egress:"+of.name, &egressActor{k, of}, NoProcess, of.number)
-	n.ingress = k.addActor("nic-ingress:"+of.name, &ingressActor{k, of}, NoProcess, of.number)
+	n.actors.egress, n.actors.ingress = egressActor{k, of}, ingressActor{k, of}
+	n.egress = k.addActor("nic-egress:"+of.name, &n.actors.egress, NoProcess, of.number)
+	n.ingress = k.addActor("nic-ingress:"+of.name, &n.actors.ingress, NoProcess, of.number)
 }
 
 // SetNIC changes what a node can send, and receive, from now on. 0: unlimited.

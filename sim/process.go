@@ -53,9 +53,10 @@ type Boot struct {
 // AddNode adds a machine.
 func (k *Kernel) AddNode(o NodeOptions) NodeID {
 	id := NodeID(len(k.nodes))
-	n := &node{name: o.Name, number: id, clock: clock{k.now, o.ClockOffsetNanos, o.ClockDriftPPM}}
+	nodes, n := another(k.nodes)
+	k.nodes = nodes
+	*n = node{name: o.Name, number: id, cpu: n.cpu, clock: clock{k.now, o.ClockOffsetNanos, o.ClockDriftPPM}}
 	n.cpu.init(k, id, max(o.Cores, 1), addressOf("node:"+o.Name))
-	k.nodes = append(k.nodes, n)
 	n.nic.init(k, n, o.NICBytesPerSecond)
 	return id
 }
@@ -72,7 +73,10 @@ func (k *Kernel) AddProcess(o ProcessOptions) ProcessID {
 		}
 	}
 	id := ProcessID(len(k.processes))
-	k.processes = append(k.processes, &process{options: o, address: addressOf(o.Name), alive: true})
+	processes, p := another(k.processes)
+	k.processes = processes
+	clear(p.paths)
+	*p = process{options: o, address: addressOf(o.Name), alive: true, paths: p.paths[:0], held: p.held[:0]}
 	k.boot(id)
 	return id
 }

@@ -78,13 +78,24 @@ func (k *Kernel) AddStore(o StoreOptions) StoreID {
 		o.TimeoutNanos = 30_000_000_000
 	}
 	id := StoreID(len(k.stores))
-	s := &Store{k: k, options: o, number: id, slow: One}
+	stores, s := another(k.stores)
+	k.stores = stores
+	s.empty()
+	s.k, s.options, s.number, s.slow = k, o, id, One
 	s.actor = k.addActor("store:"+o.Name, s, NoProcess, o.Node)
 	s.puts.init(s, requestPut)
 	s.gets.init(s, requestGet)
 	s.setRates()
-	k.stores = append(k.stores, s)
 	return id
+}
+
+// empty makes the store as new and keeps its memory.
+func (s *Store) empty() {
+	clear(s.objects)
+	clear(s.requests)
+	*s = Store{
+		objects: s.objects[:0], requests: s.requests[:0], free: s.free[:0], puts: s.puts, gets: s.gets,
+	}
 }
 
 // StoreAt is a store as seen from outside, for checkers and faults.

@@ -14,8 +14,8 @@ type pipe struct {
 const unlimitedBytes = 1 << 40 // a second, where only one of the two limits is given
 
 func (p *pipe) init(s *Store, of requestKind) {
-	*p = pipe{store: s, of: of}
-	p.fluid.den = 1_000_000_000
+	*p = pipe{store: s, of: of, fluid: p.fluid}
+	p.fluid.init(0, 0, 1_000_000_000)
 }
 
 // limited is whether bytes take time at all.

@@ -121,7 +121,9 @@ func (s *Store) Receive(_ *Context, m Message) {
 	case storeCancel:
 		s.abandon(index, false)
 	case storeTimeout:
-		s.answer(index, &StoreReply{Err: StoreTimedOut})
+		reply := s.k.replies.New()
+		reply.Err = StoreTimedOut
+		s.answer(index, reply)
 	}
 }
 
@@ -163,7 +165,8 @@ func (s *Store) moved(index int32) {
 // commit makes a request take effect, in this instant, and answers it.
 func (s *Store) commit(index int32) {
 	r := &s.requests[index]
-	reply := &StoreReply{Key: r.key, Err: r.verdict}
+	reply := s.k.replies.New()
+	reply.Key, reply.Err = r.key, r.verdict
 	switch {
 	case !r.applied:
 		s.stats.Failed++

@@ -25,12 +25,18 @@ func (m *master) report(c *sim.Context, e *protocol.CoordinatorEffect, ack *rpc.
 
 // triggered begins the host's side of a checkpoint.
 func (m *master) triggered(c *sim.Context, e *protocol.CoordinatorEffect) {
-	hosted := &hostedCheckpoint{metadata: &Metadata{
+	memory := m.options.Memory
+	hosted := memory.hosted.New()
+	hosted.metadata = memory.metadata.New()
+	*hosted.metadata = Metadata{
 		Checkpoint: e.Checkpoint, Attempt: e.Attempt, Savepoint: e.Trigger.Savepoint(),
-		Parallelism: m.parallelism(), Tasks: make([]TaskMetadata, len(m.tasks)),
-		Enumerators: make([][]int32, len(m.enumerators)),
-	}}
-	hosted.stats = &protocol.CheckpointStats{ID: e.Checkpoint, Attempt: e.Attempt, TriggerNanos: c.NowNanos()}
+		Parallelism: m.parallelism(), Tasks: memory.parts.Make(len(m.tasks)),
+		Enumerators: memory.enumerators.Make(len(m.enumerators)),
+	}
+	hosted.stats = &protocol.CheckpointStats{
+		ID: e.Checkpoint, Attempt: e.Attempt, TriggerNanos: c.NowNanos(),
+		Subtasks: make([]protocol.SubtaskStats, 0, len(m.tasks)),
+	}
 	if m.options.InFlight != nil {
 		f := m.options.InFlight()
 		hosted.stats.InFlightBytes, hosted.stats.InFlightRecords = f.Bytes, f.Records
@@ -67,7 +73,10 @@ func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack
 	hosted := m.find(e.Checkpoint)
 	hosted.metadata.Tasks[ack.Task] = TaskMetadata{Handle: ack.Handle, Finished: ack.OperatorsFinished}
 	if ack.OperatorsFinished {
-		last, _ := ReadSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle)
+		last := m.options.Memory.Messages.Snapshots.New()
+		if there, _ := readSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle, last); !there {
+			last = nil
+		}
 		m.options.History.finished(ack.Task, last)
 	}
 	stats := ack.Stats

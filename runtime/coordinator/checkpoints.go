@@ -118,9 +118,8 @@ func (m *master) feedWith(c *sim.Context, input coordinatorInput) {
 		return
 	}
 	m.feeding = true
-	for len(m.inputs) > 0 {
-		next := m.inputs[0]
-		m.inputs = m.inputs[1:]
+	for at := 0; at < len(m.inputs); at++ {
+		next := m.inputs[at]
 		next.in.NowNanos = c.ClockNanos()
 		m.effects.Reset()
 		m.coordinator.Step(next.in, &m.effects)
@@ -128,7 +127,8 @@ func (m *master) feedWith(c *sim.Context, input coordinatorInput) {
 			m.carryOut(c, &m.effects.List[i], next.acknowledgement)
 		}
 	}
-	m.feeding = false
+	clear(m.inputs)
+	m.inputs, m.feeding = m.inputs[:0], false
 }
 
 // carryOut carries out one order or report.
@@ -143,8 +143,9 @@ func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rp
 	case protocol.OrderSnapshotCoordinators:
 		m.snapshotEnumerators(c, e.Checkpoint)
 	case protocol.OrderTriggerTask:
-		barrier := e.Barrier
-		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: &barrier})
+		barrier := m.options.Memory.Messages.Barriers.New()
+		*barrier = e.Barrier
+		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: barrier})
 	case protocol.OrderWriteMetadata:
 		m.finalize(c, e.Checkpoint)
 	case protocol.OrderDiscard:

@@ -25,6 +25,7 @@ type History struct {
 	epoch    int64 // of the leader that set Status
 	// Savepoints are all savepoints that completed; they are the user's.
 	Savepoints []*Metadata
+	memory     *Memory
 	// inHeap: metadata is in the job manager's memory, not in the store.
 	inHeap bool
 	// finals are the last snapshots of tasks whose operators have finished.
@@ -49,8 +50,9 @@ type Start struct {
 	Checkpoint protocol.CheckpointID
 }
 
-// NewHistory makes an empty history that keeps the last limit checkpoints (0: all).
-func NewHistory(limit int) *History { return &History{Limit: limit} }
+// NewHistory makes an empty history that keeps the last limit checkpoints (0: all). What is
+// read back for its reader lies in the memory.
+func NewHistory(limit int, memory *Memory) *History { return &History{Limit: limit, memory: memory} }
 
 // Restarts is how often the job was deployed again.
 func (h *History) Restarts() int { return max(len(h.Starts)-1, 0) }

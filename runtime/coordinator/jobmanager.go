@@ -38,6 +38,8 @@ type JobManagerOptions struct {
 	Enumerated []bool
 	// Operations, if not nil, takes down the requests for the lease and the job's record.
 	Operations *protocol.OperationLog
+	// Memory is where the bookkeeping lies; nil: some of its own.
+	Memory *Memory
 	// InFlight, if not nil, is asked at every trigger, for the history.
 	InFlight func() InFlight
 }
@@ -57,8 +59,11 @@ func NewJobManager(o JobManagerOptions) *JobManager {
 		o.Lease = leaseOptions(&o.Config.Failure)
 	}
 	o.Lease.Bug, o.Lease.Operations = o.Config.Bug, o.Operations
+	if o.Memory == nil {
+		o.Memory = &Memory{}
+	}
 	if o.History == nil {
-		o.History = NewHistory(0)
+		o.History = NewHistory(0, o.Memory)
 	}
 	o.History.inHeap = o.Config.Storage == job.StorageJobManager
 	j := &JobManager{options: o}

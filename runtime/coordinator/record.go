@@ -42,11 +42,12 @@ const (
 )
 
 // clone is a copy that may be changed; what was handed to the store may not.
-func (r *JobRecord) clone() *JobRecord {
-	copied := *r
-	copied.Completed = slices.Clone(r.Completed)
+func (m *Memory) clone(r *JobRecord) *JobRecord {
+	copied := m.records.New()
+	*copied = *r
+	copied.Completed = append(m.pointers.Room(max(pointersRoom, len(r.Completed)+1)), r.Completed...)
 	copied.Savepoints = slices.Clone(r.Savepoints)
-	return &copied
+	return copied
 }
 
 func (r *JobRecord) sizeBytes() int64 { return recordBytes + int64(len(r.Completed))*pointerBytes }
@@ -91,8 +92,8 @@ func (k *keeper) update(c *sim.Context, apply func(*JobRecord), done func(*sim.C
 func (k *keeper) next(c *sim.Context) {
 	for !k.durable() && len(k.queue) > 0 {
 		first := k.queue[0]
-		k.queue = k.queue[1:]
-		k.current = k.current.clone()
+		k.queue = slices.Delete(k.queue, 0, 1)
+		k.current = k.options.Memory.clone(k.current)
 		first.apply(k.current)
 		first.done(c, writeDone)
 	}
@@ -110,7 +111,7 @@ func (k *keeper) next(c *sim.Context) {
 
 func (k *keeper) write(c *sim.Context) {
 	k.busy = true
-	k.writing = k.current.clone()
+	k.writing = k.options.Memory.clone(k.current)
 	k.writing.Epoch = k.epoch
 	k.queue[0].apply(k.writing)
 	k.called(c, protocol.OperationSwap, k.writing.value())
@@ -136,7 +137,7 @@ func (k *keeper) stored(c *sim.Context, reply *sim.StoreReply) {
 		k.unknown = true
 	}
 	first := k.queue[0]
-	k.queue = k.queue[1:]
+	k.queue = slices.Delete(k.queue, 0, 1)
 	first.done(c, outcome)
 	k.next(c)
 }

@@ -31,25 +31,28 @@ func RecoveryPoint(
 		}
 		metadata = stored
 	}
-	return PointOf(store, metadata)
+	return h.memory.pointOf(store, metadata)
 }
 
-// PointOf is what a checkpoint with this metadata would restore.
-func PointOf(store *sim.Store, metadata *Metadata) (*protocol.RecoveryPoint, error) {
-	point := &protocol.RecoveryPoint{
-		Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt,
-		Tasks: make([]protocol.TaskPoint, len(metadata.Tasks)),
+// pointOf is what a checkpoint with this metadata would restore.
+func (m *Memory) pointOf(store *sim.Store, metadata *Metadata) (*protocol.RecoveryPoint, error) {
+	point := m.points.New()
+	*point = protocol.RecoveryPoint{
+		Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt, Tasks: m.tasks.Make(len(metadata.Tasks)),
 	}
+	var snapshot rpc.TaskSnapshot
 	for t := range metadata.Tasks {
 		part := &metadata.Tasks[t]
-		snapshot, err := ReadSnapshot(store, &part.Handle)
-		if err != nil {
+		point.Tasks[t] = protocol.TaskPoint{Task: protocol.TaskID(t), Finished: part.Finished}
+		there, err := readSnapshot(store, &part.Handle, &snapshot)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("checkpoint %d, task %d: %w", metadata.Checkpoint, t, err)
+		case there:
+			m.fill(&point.Tasks[t], &snapshot)
+		case part.Last != nil:
+			m.fill(&point.Tasks[t], counters(part.Last))
 		}
-		if snapshot == nil && part.Last != nil {
-			snapshot = counters(part.Last)
-		}
-		point.Tasks[t] = taskPoint(protocol.TaskID(t), part.Finished, snapshot)
 	}
 	return point, nil
 }
@@ -65,30 +68,39 @@ func counters(last *rpc.TaskSnapshot) *rpc.TaskSnapshot {
 // ReadSnapshot reads one task's snapshot: each of its parts from its own object, or inline.
 // It is nil for an empty handle, which a task has that ended before the checkpoint.
 func ReadSnapshot(store *sim.Store, h *rpc.Handle) (*rpc.TaskSnapshot, error) {
+	snapshot := &rpc.TaskSnapshot{}
+	if there, err := readSnapshot(store, h, snapshot); !there {
+		return nil, err
+	}
+	return snapshot, nil
+}
+
+// readSnapshot is ReadSnapshot into memory of the caller's, and whether there is any.
+func readSnapshot(store *sim.Store, h *rpc.Handle, into *rpc.TaskSnapshot) (there bool, err error) {
 	state, channels := h.Inline, h.Inline
 	if h.HasState {
 		stored, err := peekSnapshot(store, h.State)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		state = stored
 	}
 	if h.HasChannels {
 		stored, err := peekSnapshot(store, h.Channels)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		channels = stored
 	}
 	if state == nil {
-		return nil, nil
+		return false, nil
 	}
-	joined := *state
-	joined.Input, joined.Output = nil, nil
+	*into = *state
+	into.Input, into.Output = nil, nil
 	if channels != nil {
-		joined.Input, joined.Output = channels.Input, channels.Output
+		into.Input, into.Output = channels.Input, channels.Output
 	}
-	return &joined, nil
+	return true, nil
 }
 
 func peekSnapshot(store *sim.Store, key sim.ObjectKey) (*rpc.TaskSnapshot, error) {
@@ -103,27 +115,25 @@ func peekSnapshot(store *sim.Store, key sim.ObjectKey) (*rpc.TaskSnapshot, error
 	return snapshot, nil
 }
 
-func taskPoint(task protocol.TaskID, finished bool, s *rpc.TaskSnapshot) protocol.TaskPoint {
-	point := protocol.TaskPoint{Task: task, Finished: finished}
-	if s == nil {
-		return point
-	}
+// fill writes what a task's snapshot holds into its part of a recovery point.
+func (m *Memory) fill(point *protocol.TaskPoint, s *rpc.TaskSnapshot) {
 	point.Received, point.Sent, point.Positions = s.Received, s.Sent, s.Positions
-	point.InputState, point.OutputState = lineages(s.Input), lineages(s.Output)
+	point.InputState, point.OutputState = m.named(s.Input), m.named(s.Output)
 	if s.Operators != nil {
-		point.States = s.Operators.Points()
+		point.States = s.Operators.AppendPoints(m.states.Room(len(s.Operators.Operators) + 1))
 	}
 	if s.Taken.Operator != 0 {
 		point.States = append(point.States, s.Taken)
 	}
-	if s.Sink != nil {
-		for _, pending := range s.Sink.Pending {
-			point.Transactions = append(point.Transactions, protocol.TransactionPoint{
-				Transaction: pending.Transaction, Content: contentOf(s, pending.Transaction),
-			})
-		}
+	if s.Sink == nil {
+		return
 	}
-	return point
+	point.Transactions = m.transactions.Room(len(s.Sink.Pending))
+	for _, pending := range s.Sink.Pending {
+		point.Transactions = append(point.Transactions, protocol.TransactionPoint{
+			Transaction: pending.Transaction, Content: contentOf(s, pending.Transaction),
+		})
+	}
 }
 
 func contentOf(s *rpc.TaskSnapshot, id protocol.TransactionID) protocol.Tally {
@@ -135,16 +145,16 @@ func contentOf(s *rpc.TaskSnapshot, id protocol.TransactionID) protocol.Tally {
 	return protocol.Tally{}
 }
 
-// lineages names the elements of recorded in-flight data, by channel.
-func lineages(channels [][]record.Piece) [][]uint64 {
-	named := make([][]uint64, len(channels))
+// named names the elements of recorded in-flight data, by channel.
+func (m *Memory) named(channels [][]record.Piece) [][]uint64 {
+	named := m.channels.Make(len(channels))
 	for i, pieces := range channels {
 		count := 0
 		for p := range pieces {
 			count += len(pieces[p].Elements)
 		}
 		if count > 0 {
-			named[i] = make([]uint64, 0, count)
+			named[i] = m.lineages.Room(count)
 		}
 		for p := range pieces {
 			for e := range pieces[p].Elements {

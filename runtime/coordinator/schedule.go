@@ -77,10 +77,12 @@ func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
 		m.tasks[t] = execution{
 			task: protocol.TaskID(t), taskManager: location.TaskManager, deployedAt: m.workers.sequence,
 		}
-		c.Post(location.Actor, deploymentBytes, sim.Message{Kind: rpc.Deploy, Body: &rpc.Deployment{
+		deployment := m.options.Memory.Messages.Deployments.New()
+		*deployment = rpc.Deployment{
 			Task: protocol.TaskID(t), Attempt: m.attempt, Plan: m.options.Plan, Config: m.options.Config,
 			JobManager: c.Self(), Locations: locations, Restore: restore[t], Splits: m.staticSplits(t),
-		}})
+		}
+		c.Post(location.Actor, deploymentBytes, sim.Message{Kind: rpc.Deploy, Body: deployment})
 	}
 }
 

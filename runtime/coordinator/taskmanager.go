@@ -15,6 +15,8 @@ type TaskManagerOptions struct {
 	Slots     int
 	Directory *Directory
 	Config    *job.Config
+	// Memory is where the bookkeeping lies; nil: some of its own.
+	Memory *Memory
 	// NewTask makes the actor that runs a deployment.
 	NewTask func(d *rpc.Deployment, tm TaskManagerHandle) sim.Actor
 }
@@ -70,6 +72,9 @@ type hostedTask struct {
 
 // NewTaskManager makes the actor; its first message must be rpc.Start.
 func NewTaskManager(o TaskManagerOptions) *TaskManager {
+	if o.Memory == nil {
+		o.Memory = &Memory{}
+	}
 	return &TaskManager{options: o, leader: sim.NoActor}
 }
 

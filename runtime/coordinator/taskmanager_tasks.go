@@ -25,9 +25,12 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 	if t.find(d.Task, d.Attempt) != nil {
 		return // the network has delivered it twice
 	}
-	t.tasks = append(t.tasks, &hostedTask{
+	h := t.options.Memory.deployed.New()
+	*h = hostedTask{
 		deployment: d, actor: sim.NoActor, state: rpc.StateReport{Task: d.Task, Attempt: d.Attempt},
-	})
+		connections: t.options.Memory.connections.Room(connectionsRoom),
+	}
+	t.tasks = append(t.tasks, h)
 	costs := &t.options.Config.Costs
 	nanos := costs.DeployNanos + handlingNanos(c, costs, rpc.Deploy, d.Task, int64(d.Attempt))
 	c.After(max(nanos, 1), sim.Message{Kind: rpc.DeployTimer, Body: d})
@@ -39,9 +42,7 @@ func (t *TaskManager) spawn(c *sim.Context, d *rpc.Deployment) {
 	if h == nil {
 		return
 	}
-	task := &d.Plan.Tasks[d.Task]
-	name := fmt.Sprintf("%s[%d]#%d", d.Plan.VertexOf(d.Task).Name, task.Subtask, d.Attempt)
-	h.actor = c.Spawn(name, t.options.NewTask(d, t))
+	h.actor = c.Spawn(t.options.Memory.nameOf(d), t.options.NewTask(d, t))
 	c.Send(h.actor, 1, sim.Message{Kind: rpc.Start})
 	t.handRequests(c, h)
 }
@@ -53,7 +54,9 @@ func (t *TaskManager) cancel(c *sim.Context, task protocol.TaskID, attempt proto
 	case h == nil:
 	case h.actor == sim.NoActor:
 		emit(c, protocol.TaskCanceled, int64(task), int64(attempt))
-		t.Report(c, &rpc.StateReport{Task: task, Attempt: attempt, State: rpc.TaskCanceled})
+		report := t.options.Memory.Messages.Reports.New()
+		*report = rpc.StateReport{Task: task, Attempt: attempt, State: rpc.TaskCanceled}
+		t.Report(c, report)
 	default:
 		t.hand(c, h, sim.Message{Kind: rpc.CancelTask, A: int64(task), B: int64(attempt)})
 	}

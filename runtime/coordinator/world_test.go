@@ -78,7 +78,7 @@ type setup struct {
 }
 
 func newWorld(t tester, s setup) *world {
-	w := &world{t: t, history: coordinator.NewHistory(0)}
+	w := &world{t: t, history: coordinator.NewHistory(0, &coordinator.Memory{})}
 	w.behave = behaviour{stateBytes: 100 << 10, inlineBytes: 20 << 10}
 	w.config = testConfig()
 	if s.configure != nil {

@@ -87,11 +87,10 @@ func (s *Snapshot) SizeBytes() (size int64) {
 	return size
 }
 
-// Points are what the states hold, in the order of Operators.
-func (s *Snapshot) Points() []protocol.StatePoint {
-	points := make([]protocol.StatePoint, len(s.Operators))
-	for i, image := range s.Operators {
-		points[i] = image.Point
+// AppendPoints appends what the states hold, in the order of Operators.
+func (s *Snapshot) AppendPoints(points []protocol.StatePoint) []protocol.StatePoint {
+	for _, image := range s.Operators {
+		points = append(points, image.Point)
 	}
 	return points
 }
