@@ -17,9 +17,10 @@ import (
 //	database        (external)                     storage             the checkpoint storage
 //	node-0          a machine with all of its processes
 type Target struct {
-	s     *System
-	slow  []activeSlow
-	steps []stepWatch
+	s         *System
+	slow      []activeSlow
+	throttles []activeThrottle
+	steps     []stepWatch
 }
 
 // Target is the system as faults see it.
@@ -50,8 +51,11 @@ func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
 		return t.throw(d)
 	case protocol.FaultSlow, protocol.FaultStall:
 		return t.slowDown(d)
-	case protocol.FaultDelay, protocol.FaultPartition:
-		return t.cut(d)
+	case protocol.FaultDelay, protocol.FaultPartition, protocol.FaultHold, protocol.FaultReset,
+		protocol.FaultJitter, protocol.FaultThrottle:
+		return t.hurtLink(d)
+	case protocol.FaultIsolate:
+		return t.isolate(d)
 	case protocol.FaultFail:
 		return t.failStorage(d)
 	case protocol.FaultPause:
@@ -69,8 +73,11 @@ func (t *Target) Revert(d *protocol.Disturbance) error {
 		}
 	case protocol.FaultSlow, protocol.FaultStall:
 		return t.speedUp(d)
-	case protocol.FaultDelay, protocol.FaultPartition:
-		return t.mend(d)
+	case protocol.FaultDelay, protocol.FaultPartition, protocol.FaultHold, protocol.FaultJitter,
+		protocol.FaultThrottle:
+		return t.mendLink(d)
+	case protocol.FaultIsolate:
+		return t.rejoin(d)
 	case protocol.FaultFail:
 		t.s.Kernel.StoreAt(t.s.store).SetFault(sim.StoreFault{})
 	case protocol.FaultPause:

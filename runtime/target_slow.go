@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"fmt"
-
 	"simrun/protocol"
 	"simrun/runtime/rpc"
 	"simrun/sim"
@@ -77,63 +75,4 @@ func (t *Target) setConditions(e *External, factor sim.Ratio, stalled bool) {
 	if resumes && t.s.Kernel.Running(e.Process) {
 		t.s.Kernel.Inject(e.Actor, 1, sim.Message{Kind: rpc.ExternalResume})
 	}
-}
-
-// ends are the two machines of a link.
-func (t *Target) ends(d *protocol.Disturbance) (a, b sim.NodeID, err error) {
-	a, okA := t.node(d.Targets[0])
-	b, okB := t.node(d.Targets[1])
-	switch {
-	case !okA:
-		return a, b, t.refuse(d)
-	case !okB:
-		return a, b, &RoleError{d.Targets[1], d.Kind, protocol.Nearest(d.Targets[1], t.Roles())}
-	case a == b:
-		return a, b, fmt.Errorf("cannot %s %q and %q: they are on one machine", d.Kind, d.Targets[0], d.Targets[1])
-	}
-	return a, b, nil
-}
-
-func (t *Target) cut(d *protocol.Disturbance) (int64, error) {
-	a, b, err := t.ends(d)
-	if err != nil {
-		return 0, err
-	}
-	if d.Kind == protocol.FaultPartition {
-		t.s.Kernel.PartitionOneWay(a, b)
-		if !d.OneWay {
-			t.s.Kernel.PartitionOneWay(b, a)
-		}
-		return int64(a), nil
-	}
-	t.delay(a, b, d.ByNanos)
-	if !d.OneWay {
-		t.delay(b, a, d.ByNanos)
-	}
-	return int64(a), nil
-}
-
-func (t *Target) delay(from, to sim.NodeID, byNanos int64) {
-	options := t.s.Kernel.LinkOptionsOf(from, to)
-	options.AddedNanos += byNanos
-	t.s.Kernel.SetLinkOneWay(from, to, options)
-}
-
-func (t *Target) mend(d *protocol.Disturbance) error {
-	a, b, err := t.ends(d)
-	if err != nil {
-		return err
-	}
-	if d.Kind == protocol.FaultPartition {
-		t.s.Kernel.HealOneWay(a, b)
-		if !d.OneWay {
-			t.s.Kernel.HealOneWay(b, a)
-		}
-		return nil
-	}
-	t.delay(a, b, -d.ByNanos)
-	if !d.OneWay {
-		t.delay(b, a, -d.ByNanos)
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,7 +110,8 @@ func TestReplaySaysWhereTheCodeLeftTheRecordedPath(t *testing.T) {
 	require.Equal(t, scenarios.PathLeft, r.Path)
 	require.True(t, r.SameVerdict)
 	require.Contains(t, r.Explanation, "leaves the recorded path after event")
-	require.Contains(t, r.Explanation, "recorded with model 2; this is model 1")
+	require.Contains(t, r.Explanation,
+		fmt.Sprintf("recorded with model %d; this is model %d", config.ModelVersion+1, config.ModelVersion))
 	require.Contains(t, r.Explanation, "  event ")
 }
 

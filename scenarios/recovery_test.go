@@ -15,7 +15,8 @@ import (
 
 // endingAttempts are the recovery scenarios whose fault ends an attempt of the job.
 var endingAttempts = []string{
-	"recover-job-manager-crash", "recover-link-partition", "recover-task-crash", "recover-task-manager-crash",
+	"recover-connection-reset", "recover-isolated-node", "recover-job-manager-crash", "recover-link-partition",
+	"recover-task-crash", "recover-task-manager-crash",
 	"recover-throw-at-record", "recover-throw-in-close", "recover-throw-in-notify", "recover-throw-in-open",
 	"recover-throw-in-snapshot",
 }

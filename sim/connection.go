@@ -15,7 +15,7 @@ type end struct {
 	path      path
 	sentBytes uint64 // from this end
 	watchers  []watcher
-	stalled   []transit // sent to this end while the link to it is cut
+	stalled   []transit // sent to this end while the link to it is cut or held
 }
 
 type watcher struct {
@@ -160,9 +160,9 @@ func (c *Context) TransmitAddressed(id ConnectionID, to ActorID, sizeBytes int64
 		latency: k.latency(c.actor.node, receiver.node, channel, position)})
 }
 
-// put sends a message to an end, or lets it wait while the way is cut.
+// put sends a message to an end, or lets it wait while the way is cut or held.
 func (k *Kernel) put(to *end, t *transit) {
-	if len(to.stalled) > 0 || k.isCut(k.NodeOf(t.origin), k.NodeOf(t.target)) {
+	if len(to.stalled) > 0 || k.isShut(k.NodeOf(t.origin), k.NodeOf(t.target)) {
 		to.stalled = append(to.stalled, *t)
 		k.countStalled(t, 1)
 		return

@@ -26,6 +26,7 @@ const (
 	PurposeHeartbeat                   // process
 	PurposeSinkLatency                 // sink, transaction
 	PurposeFault                       // whatever the fault is about
+	PurposeLinkJitter                  // channel, position of the first byte
 	purposeCount
 	// PurposeFirstFree and above are for whoever needs more than the list has.
 	PurposeFirstFree Purpose = 1024
@@ -34,7 +35,7 @@ const (
 var purposeNames = [purposeCount]string{
 	"none", "link-latency", "link-loss", "store-create", "store-close", "store-read",
 	"service-time", "arrival", "record-key", "record-value", "record-size", "event-time",
-	"trigger-delay", "restart-delay", "deployment", "heartbeat", "sink-latency", "fault",
+	"trigger-delay", "restart-delay", "deployment", "heartbeat", "sink-latency", "fault", "link-jitter",
 }
 
 // String is the purpose's name.

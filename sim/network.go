@@ -6,6 +6,8 @@ type LinkOptions struct {
 	LatencyNanos Distribution
 	// AddedNanos is added to every latency: a delay that faults bring.
 	AddedNanos int64
+	// JitterNanos is the most that is added besides, drawn for each message.
+	JitterNanos int64
 	// BytesPerSecond limits the link in this direction. 0: unlimited.
 	BytesPerSecond int64
 }
@@ -13,10 +15,12 @@ type LinkOptions struct {
 // link is the way from one node to another.
 type link struct {
 	options  LinkOptions
-	set      bool // SetLink was called; otherwise the default holds
-	cut      bool
-	cutSince uint64 // number of the partition
-	free     int64  // when the last byte accepted will have left
+	set      bool   // SetLink was called; otherwise the default holds
+	cuts     int    // partitions that have not been healed
+	cutSince uint64 // number of the first of them
+	holds    int    // holds that have not been released
+	held     []transit
+	free     int64 // when the last byte accepted will have left
 }
 
 // path is what keeps messages of one kind from one place to another in order: no two of
@@ -96,13 +100,22 @@ func (k *Kernel) latency(from, to NodeID, address, position uint64) int64 {
 	if from != to {
 		d = &k.options.Link.LatencyNanos
 		if l := k.link(from, to); l.set {
-			d, added = &l.options.LatencyNanos, l.options.AddedNanos
+			d, added = &l.options.LatencyNanos, l.options.AddedNanos+k.jitter(l, address, position)
 		}
 	}
 	if d.Kind == DistributionConstant {
 		return max(d.Low+added, 1)
 	}
 	return max(d.At(Draw(k.options.Seed, PurposeLinkLatency, address, position, 0))+added, 1)
+}
+
+// jitter is what a link adds to the latency of one message.
+func (k *Kernel) jitter(l *link, address, position uint64) int64 {
+	if l.options.JitterNanos <= 0 {
+		return 0
+	}
+	draw := Draw(k.options.Seed, PurposeLinkJitter, address, position, 0)
+	return int64(Below(draw, uint64(l.options.JitterNanos)+1))
 }
 
 // transit is a message that is to cross the network.
@@ -115,6 +128,7 @@ type transit struct {
 	connection     ConnectionID
 	medium         medium
 	final          bool // not for an actor: it closes the connection at the target
+	unordered      bool // others on its path may overtake it, and it them
 	sizeBytes      int64
 	latency        int64
 	last           int64 // when the last byte reaches the receiver's node
@@ -152,18 +166,20 @@ func (k *Kernel) arrive(first, last int64, t *transit) {
 		k.land(last, t)
 		return
 	}
-	p := k.pathOf(t)
-	first = max(first, p.latestFirst+1)
-	p.latestFirst = first
+	if p := k.pathOf(t); !t.unordered {
+		first = max(first, p.latestFirst+1)
+		p.latestFirst = first
+	}
 	t.last = max(last, first)
 	k.stage(first, n.ingress, t)
 }
 
 // land delivers a message, in order on its path.
 func (k *Kernel) land(time int64, t *transit) {
-	p := k.pathOf(t)
-	time = max(time, p.latestLast+1)
-	p.latestLast = time
+	if p := k.pathOf(t); !t.unordered {
+		time = max(time, p.latestLast+1)
+		p.latestLast = time
+	}
 	if t.final {
 		k.loseEnd(k.network.connections[t.connection], t.target, time, t.cause)
 		return

@@ -9,32 +9,45 @@ func (k *Kernel) Partition(a, b NodeID) {
 }
 
 // PartitionOneWay cuts the way from one node to another. Connections between them break
-// after the break timeout, since nothing is acknowledged on them any more.
+// after the break timeout, since nothing is acknowledged on them any more. Partitions are
+// counted: the way is back when each of them has been healed.
 func (k *Kernel) PartitionOneWay(from, to NodeID) {
-	if from == to || k.isCut(from, to) {
+	if from == to {
 		return
 	}
 	l := k.link(from, to)
-	l.cut, l.cutSince = true, k.sequence
+	if l.cuts++; l.cuts > 1 {
+		return
+	}
+	l.cutSince = k.sequence
 	k.sequence++
+	k.forgetHeld(l)
 	k.dropWhere(func(s *slot) bool {
 		return s.medium == mediumPost && k.actors[s.sender].node == from && k.actors[s.receiver].node == to
 	})
 	k.connectionsBetween(from, to, k.breakAfterTimeout)
 }
 
-// Heal ends a partition of two nodes.
+// Heal ends one partition of two nodes.
 func (k *Kernel) Heal(a, b NodeID) {
 	k.HealOneWay(a, b)
 	k.HealOneWay(b, a)
 }
 
-// HealOneWay ends a partition in one direction. What waited on connections goes out.
+// HealOneWay ends one partition in one direction. When it was the last, what waited on
+// connections goes out.
 func (k *Kernel) HealOneWay(from, to NodeID) {
 	if !k.isCut(from, to) {
 		return
 	}
-	k.link(from, to).cut = false
+	l := k.link(from, to)
+	if l.cuts--; l.cuts == 0 && l.holds == 0 {
+		k.flushAll(from, to)
+	}
+}
+
+// flushAll sends what waited on connections for the way from one node to another.
+func (k *Kernel) flushAll(from, to NodeID) {
 	k.connectionsBetween(from, to, func(n *connection) {
 		for i := range n.ends {
 			if e := &n.ends[i]; k.NodeOf(e.process) == to {
@@ -48,7 +61,9 @@ func (k *Kernel) HealOneWay(from, to NodeID) {
 func (k *Kernel) HealAll() {
 	for from := range k.nodes {
 		for to := range k.nodes {
-			k.HealOneWay(NodeID(from), NodeID(to))
+			for k.isCut(NodeID(from), NodeID(to)) {
+				k.HealOneWay(NodeID(from), NodeID(to))
+			}
 		}
 	}
 }
@@ -56,7 +71,7 @@ func (k *Kernel) HealAll() {
 // Cut is whether the way from one node to another is cut.
 func (k *Kernel) Cut(from, to NodeID) bool { return k.isCut(from, to) }
 
-func (k *Kernel) isCut(from, to NodeID) bool { return from != to && k.link(from, to).cut }
+func (k *Kernel) isCut(from, to NodeID) bool { return from != to && k.link(from, to).cuts > 0 }
 
 // cutSince identifies the partition that cuts the way, or is -1.
 func (k *Kernel) cutSince(from, to NodeID) int64 {

@@ -11,10 +11,14 @@ type Post struct {
 // Verdict is what a filter does to a control message. The zero value lets it pass.
 type Verdict struct {
 	Drop bool
-	// DelayNanos is added to the latency. Messages stay in order, so later ones wait.
+	// DelayNanos is added to the latency. Messages stay in order, so later ones wait, unless
+	// this one is Unordered.
 	DelayNanos int64
-	// Duplicate has the message arrive a second time.
-	Duplicate bool
+	Unordered  bool
+	// Duplicate has the message arrive a second time: right behind the first, or
+	// DuplicateNanos later, and then out of order.
+	Duplicate      bool
+	DuplicateNanos int64
 }
 
 // SetPostFilter has every control message that leaves its process judged by filter, or by
@@ -49,12 +53,25 @@ func (c *Context) Post(to ActorID, sizeBytes int64, m Message) {
 	}
 	t := transit{message: m, cause: c.outgoing(), from: c.self, to: to, origin: c.actor.process,
 		target: receiver.process, incarnation: receiver.incarnation, connection: NoConnection,
-		medium: mediumPost, sizeBytes: sizeBytes}
+		medium: mediumPost, sizeBytes: sizeBytes, unordered: verdict.Unordered}
 	t.latency = verdict.DelayNanos + k.postLatency(c, receiver, &m)
-	k.launch(&t)
+	k.post(&t)
 	if verdict.Duplicate {
-		k.launch(&t)
+		t.latency += verdict.DuplicateNanos
+		t.unordered = t.unordered || verdict.DuplicateNanos > 0
+		k.post(&t)
 	}
+}
+
+// post sends a control message, or keeps it while its link is held.
+func (k *Kernel) post(t *transit) {
+	from, to := k.NodeOf(t.origin), k.NodeOf(t.target)
+	if l := k.heldLink(from, to); l != nil {
+		l.held = append(l.held, *t)
+		k.countStalled(t, 1)
+		return
+	}
+	k.launch(t)
 }
 
 func (k *Kernel) judge(c *Context, to ActorID, sizeBytes int64, m *Message) Verdict {

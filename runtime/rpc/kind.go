@@ -102,6 +102,10 @@ const (
 	// From outside to an external system: a stall is over.
 	ExternalResume
 
+	// Task to task, against the data. A: sender's subpartition: every record of the channel
+	// was processed.
+	AllProcessed
+
 	// FirstFree is the first kind that packages may use for messages to themselves.
 	FirstFree
 )

@@ -24,12 +24,33 @@ type finishing struct {
 // inputEnded: no record follows on the channel.
 func (t *Task) inputEnded(c *sim.Context, end *inputEnd) {
 	end.endOfData = true
+	t.tellProcessed(c, end)
 	for i := range t.in {
 		if !t.in[i].endOfData {
 			return
 		}
 	}
 	t.endOfData(c)
+}
+
+// tellProcessed lets the producer of a channel know that its records were all processed
+// (Flink: InputGate.acknowledgeAllRecordsProcessed).
+func (t *Task) tellProcessed(c *sim.Context, end *inputEnd) {
+	if !t.awaitsFinalCheckpoint() || end.sender == sim.NoActor || end.Ended() {
+		return
+	}
+	m := sim.Message{Kind: rpc.AllProcessed, A: int64(t.shape.Inputs[end.Index].PeerChannel)}
+	if end.Local {
+		c.Send(end.sender, 1, m)
+		return
+	}
+	c.TransmitAddressed(end.connection, end.sender, eventSizeBytes, uint64(t.id), uint64(end.Index), m)
+}
+
+// allProcessed notes that the consumer of a channel has processed its records.
+func (t *Task) allProcessed(c *sim.Context, channel int64) {
+	t.out[channel].processed = true
+	t.maybeFinished(c)
 }
 
 // endOfData flushes the operators and says so downstream.
@@ -114,6 +135,9 @@ func (t *Task) maybeFinished(c *sim.Context) {
 	if !t.finish.done || t.busy == ended {
 		return
 	}
+	if t.awaitsFinalCheckpoint() && !t.processed() {
+		return
+	}
 	if t.awaitsFinalCheckpoint() && !t.finish.covered && t.config.Bug != protocol.BugFinalCommitSkipped {
 		return
 	}
@@ -138,6 +162,20 @@ func (t *Task) maybeFinished(c *sim.Context) {
 // one that covers them.
 func (t *Task) awaitsFinalCheckpoint() bool {
 	return protocol.PolicyOf(t.config.Protocol).Checkpoints && t.config.CheckpointsAfterTasksFinish
+}
+
+// processed reports whether every consumer that is there still has processed everything.
+// Were it enough that the network took the last buffer, then (1) a source hands it over and
+// finishes, (2) the next checkpoint is triggered at its consumer, which has no running
+// producer, and (3) the buffer comes, after the cut, from a task that is behind it
+// (Flink: StreamTask.afterInvoke waits for getAllDataProcessedFuture).
+func (t *Task) processed() bool {
+	for i := range t.out {
+		if !t.out[i].processed && !t.out[i].sub.Released() {
+			return false
+		}
+	}
+	return true
 }
 
 // drained reports whether everything written has been taken by its consumers.

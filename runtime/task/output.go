@@ -19,6 +19,7 @@ type outputEnd struct {
 	credits    int32
 	barrier    protocol.SubpartitionBarrier
 	told       bool // local: the consumer knows that something waits
+	processed  bool // the consumer has processed every record
 }
 
 // buildOutputs lays out result partitions and subpartitions as the plan says.

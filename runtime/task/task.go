@@ -149,6 +149,8 @@ func (t *Task) Receive(c *sim.Context, m sim.Message) {
 		t.resumeOutput(c, m.A)
 	case rpc.Poll:
 		t.answerPoll(c, m.A)
+	case rpc.AllProcessed:
+		t.allProcessed(c, m.A)
 	case rpc.Recycle:
 		t.recycleLocal(c, m.A, m.Body.(*network.Buffer))
 	case rpc.DataAvailable:

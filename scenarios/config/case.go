@@ -15,7 +15,7 @@ const FormatVersion = 1
 
 // ModelVersion is raised when a golden digest changes on purpose: a case file of another
 // model may well run differently, and replay says so.
-const ModelVersion = 1
+const ModelVersion = 2
 
 // Case is one run to be repeated: a scenario with everything resolved, its seed and plan,
 // and what came of it.

@@ -203,8 +203,11 @@ func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, exter
 		return slices.Concat(operators, tasks)
 	case protocol.FaultSlow, protocol.FaultStall:
 		return slices.Concat(operators, externals, []string{"storage"}, tasks)
-	case protocol.FaultDelay, protocol.FaultPartition:
+	case protocol.FaultPartition, protocol.FaultIsolate:
 		return slices.Concat(processes, nodes, externals, []string{"storage"})
+	case protocol.FaultDelay, protocol.FaultHold, protocol.FaultReset, protocol.FaultJitter,
+		protocol.FaultThrottle:
+		return slices.Concat(processes, nodes, externals)
 	case protocol.FaultFail:
 		return []string{"storage"}
 	case protocol.FaultPause:
