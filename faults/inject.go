@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"slices"
 
 	"simrun/faults/plan"
 	"simrun/protocol"
@@ -18,8 +19,12 @@ type Firing struct {
 	HealedNanos int64
 	// Err is why the target refused it.
 	Err error
+	// StepReached counts how often the run made the step at which it strikes.
+	StepReached int64
 
-	target int64
+	// What it was done to: with "here" resolved, and as the target numbers it.
+	disturbance protocol.Disturbance
+	target      int64
 }
 
 // Injection is a plan under way.
@@ -28,12 +33,16 @@ type Injection struct {
 	world   World
 	target  Target
 	firings []Firing
+	watches []protocol.StepWatch // by fault; of those at steps
 }
 
 // Inject schedules the faults of a plan. It fails, before anything is scheduled, when a
 // fault names a step that the target does not have.
 func Inject(p plan.Plan, world World, target Target) (*Injection, error) {
-	in := &Injection{plan: p, world: world, target: target, firings: make([]Firing, len(p))}
+	in := &Injection{
+		plan: p, world: world, target: target,
+		firings: make([]Firing, len(p)), watches: make([]protocol.StepWatch, len(p)),
+	}
 	if err := checkSteps(p, target.Steps()); err != nil {
 		return nil, err
 	}
@@ -45,35 +54,35 @@ func Inject(p plan.Plan, world World, target Target) (*Injection, error) {
 	return in, nil
 }
 
-// checkSteps refuses steps that do not exist.
+// checkSteps refuses steps that do not exist, and what would come before an event.
 func checkSteps(p plan.Plan, steps []string) error {
 	for i := range p {
-		if step := p[i].Step; step != "" && !contains(steps, step) {
-			return &StepError{Fault: i, Step: step, Nearest: protocol.Nearest(step, steps)}
+		f := &p[i]
+		if f.Step == "" {
+			continue
+		}
+		if !slices.Contains(steps, f.Step) {
+			return &StepError{Fault: i, Step: f.Step, Problem: "is no protocol step",
+				Nearest: protocol.Nearest(f.Step, steps)}
+		}
+		if _, isEvent := protocol.EventStep(f.Step); isEvent && f.Moment == protocol.Before {
+			return &StepError{Fault: i, Step: f.Step, Problem: "is an event: nothing can strike before it"}
 		}
 	}
 	return nil
-}
-
-func contains(words []string, word string) bool {
-	for _, w := range words {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 // StepError names a step of a plan that the system under test does not have.
 type StepError struct {
 	Fault   int // position in the plan
 	Step    string
+	Problem string // half a sentence
 	Nearest string // the step that was most likely meant
 }
 
 // Error names fault, step and the nearest one.
 func (e *StepError) Error() string {
-	text := fmt.Sprintf("fault %d: %q is no protocol step", e.Fault, e.Step)
+	text := fmt.Sprintf("fault %d: %q %s", e.Fault, e.Step, e.Problem)
 	if e.Nearest != "" {
 		text += fmt.Sprintf("; did you mean %q?", e.Nearest)
 	}
@@ -83,16 +92,24 @@ func (e *StepError) Error() string {
 func (in *Injection) schedule(i int) error {
 	f := &in.plan[i]
 	if f.Step != "" {
-		return in.target.OnStep(f.Step, f.Ordinal, func() { in.strike(i) })
+		in.watches[i] = protocol.StepWatch{
+			Step: f.Step, Moment: f.Moment, Of: f.Of, Checkpoint: f.Checkpoint, Ordinal: f.Ordinal,
+			Act: func(at protocol.StepPlace) { in.strike(i, at) },
+		}
+		return in.target.OnStep(&in.watches[i])
 	}
-	in.world.At(f.AtNanos, func() { in.strike(i) })
+	in.world.At(f.AtNanos, func() { in.strike(i, protocol.StepPlace{}) })
 	return nil
 }
 
 // strike applies a fault and schedules its end.
-func (in *Injection) strike(i int) {
+func (in *Injection) strike(i int, at protocol.StepPlace) {
 	f, firing := &in.plan[i], &in.firings[i]
-	firing.target, firing.Err = in.target.Apply(&f.Disturbance)
+	firing.disturbance = f.Disturbance
+	for t, target := range f.Targets {
+		firing.disturbance.Targets[t] = at.Resolve(target)
+	}
+	firing.target, firing.Err = in.target.Apply(&firing.disturbance)
 	if firing.Err != nil {
 		return
 	}
@@ -109,7 +126,7 @@ func ends(f *plan.Fault) bool { return !f.Permanent() && plan.Ends(f.Kind) }
 
 func (in *Injection) heal(i int) {
 	firing := &in.firings[i]
-	if err := in.target.Revert(&in.plan[i].Disturbance); err != nil {
+	if err := in.target.Revert(&firing.disturbance); err != nil {
 		firing.Err = err
 		return
 	}
@@ -123,7 +140,12 @@ func (in *Injection) emit(kind protocol.EventKind, i int) {
 
 // Firings say what became of each fault, by position in the plan. They belong to the
 // injection.
-func (in *Injection) Firings() []Firing { return in.firings }
+func (in *Injection) Firings() []Firing {
+	for i := range in.firings {
+		in.firings[i].StepReached = in.watches[i].Reached
+	}
+	return in.firings
+}
 
 // NotFired are the positions of faults that never struck.
 func (in *Injection) NotFired() []int {

@@ -19,7 +19,7 @@ const second = int64(1e9)
 type patient struct {
 	now    func() int64
 	log    []string
-	steps  map[string]map[int64]func()
+	steps  map[string]map[int64]*protocol.StepWatch
 	refuse string
 }
 
@@ -40,13 +40,15 @@ func (p *patient) note(verb string, d *protocol.Disturbance) {
 	p.log = append(p.log, fmt.Sprintf("%s %s %s at %s", verb, d.Kind, d.Targets[0], sim.FormatNanos(p.now())))
 }
 
-func (p *patient) Steps() []string { return []string{"snapshot-started", "snapshot-done"} }
+func (p *patient) Steps() []string {
+	return []string{"sync-snapshot", "snapshot-started", "snapshot-done"}
+}
 
-func (p *patient) OnStep(step string, ordinal int64, act func()) error {
-	if p.steps[step] == nil {
-		p.steps[step] = map[int64]func(){}
+func (p *patient) OnStep(w *protocol.StepWatch) error {
+	if p.steps[w.Step] == nil {
+		p.steps[w.Step] = map[int64]*protocol.StepWatch{}
 	}
-	p.steps[step][ordinal] = act
+	p.steps[w.Step][w.Ordinal] = w
 	return nil
 }
 
@@ -58,7 +60,7 @@ func treat(t *testing.T, text string, prepare func(*patient, *sim.Kernel)) (*pat
 	require.NoError(t, err)
 	var events []sim.Event
 	k := sim.New(sim.Options{Observer: func(e *sim.Event) { events = append(events, *e) }})
-	sick := &patient{now: k.NowNanos, steps: map[string]map[int64]func(){}}
+	sick := &patient{now: k.NowNanos, steps: map[string]map[int64]*protocol.StepWatch{}}
 	if prepare != nil {
 		prepare(sick, k)
 	}
@@ -118,11 +120,42 @@ func TestAFaultAtAStepStrikesWhenTheRunGetsThere(t *testing.T) {
 	sick, in, _ := treat(t,
 		"stall db step snapshot-done ordinal 2 for 3 s\ncrash a step snapshot-done ordinal 9",
 		func(p *patient, k *sim.Kernel) {
-			k.At(20*second, func() { p.steps["snapshot-done"][2]() })
+			k.At(20*second, func() { p.steps["snapshot-done"][2].Act(protocol.StepPlace{}) })
+			k.At(30*second, func() { p.steps["snapshot-done"][9].Reached = 4 })
 		})
 	require.Equal(t, []string{"apply stall db at 20s", "revert stall db at 23s"}, sick.log)
 	require.Equal(t, []int{1}, in.NotFired())
 	require.Equal(t, 1, in.Fired())
+	require.Equal(t, int64(4), in.Firings()[1].StepReached, "it says how near the run came")
+}
+
+func TestAFaultHereStrikesAndHealsWhoMakesTheStep(t *testing.T) {
+	sick, _, _ := treat(t, "stall here step sync-snapshot before of a checkpoint 7 ordinal 1 for 3 s\n"+
+		"partition here-node here-process step sync-snapshot ordinal 2 for 1 s",
+		func(p *patient, k *sim.Kernel) {
+			place := protocol.StepPlace{Role: "a[1]", Process: "task-manager-0", Node: "node-0"}
+			k.At(20*second, func() {
+				w := p.steps["sync-snapshot"][1]
+				require.Equal(t, protocol.StepWatch{
+					Step: "sync-snapshot", Moment: protocol.Before, Of: "a", Checkpoint: 7, Ordinal: 1,
+				}, protocol.StepWatch{
+					Step: w.Step, Moment: w.Moment, Of: w.Of, Checkpoint: w.Checkpoint, Ordinal: w.Ordinal,
+				})
+				w.Act(place)
+				p.steps["sync-snapshot"][2].Act(place)
+			})
+		})
+	require.Equal(t, []string{
+		"apply stall a[1] at 20s", "apply partition node-0 at 20s", "revert partition node-0 at 21s",
+		"revert stall a[1] at 23s",
+	}, sick.log)
+}
+
+func TestNothingStrikesBeforeAnEvent(t *testing.T) {
+	p, err := plan.ParsePlan("crash a step snapshot-done before ordinal 1")
+	require.NoError(t, err)
+	_, err = faults.Inject(p, sim.New(sim.Options{}), &patient{})
+	require.EqualError(t, err, `fault 0: "snapshot-done" is an event: nothing can strike before it`)
 }
 
 func TestAFaultThatTheTargetRefusesHasNotFired(t *testing.T) {
@@ -144,6 +177,6 @@ func TestAnUnknownStepIsRefusedBeforeTheRun(t *testing.T) {
 	_, err = faults.Inject(p, k, &patient{now: k.NowNanos})
 	var step *faults.StepError
 	require.ErrorAs(t, err, &step)
-	require.Equal(t, faults.StepError{Fault: 1, Step: "snapshot-doen", Nearest: "snapshot-done"}, *step)
+	require.Equal(t, faults.StepError{Fault: 1, Step: "snapshot-doen", Problem: "is no protocol step", Nearest: "snapshot-done"}, *step)
 	require.EqualError(t, err, `fault 1: "snapshot-doen" is no protocol step; did you mean "snapshot-done"?`)
 }

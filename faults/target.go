@@ -17,9 +17,9 @@ type Target interface {
 	// Steps lists the protocol steps at which a fault can strike, so that the list cannot
 	// go stale.
 	Steps() []string
-	// OnStep has act called once, when the run reaches step for the ordinal-th time (from
-	// 1), before what the step does. It fails for a step that is not in Steps.
-	OnStep(step string, ordinal int64, act func()) error
+	// OnStep has the watch act when the run reaches its step for the ordinal-th time. It
+	// fails, with a *StepError, for a step that is not in Steps or has no such side.
+	OnStep(w *protocol.StepWatch) error
 }
 
 // World is the part of the kernel that faults need. *sim.Kernel satisfies it.

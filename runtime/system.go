@@ -9,6 +9,7 @@ import (
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
 	"simrun/runtime/sink"
+	"simrun/runtime/step"
 	"simrun/runtime/task"
 	"simrun/sim"
 )
@@ -34,6 +35,7 @@ type System struct {
 	live         []*task.Task // by TaskID, the newest attempt
 	routes       routes
 	target       Target
+	steps        step.Hook
 }
 
 // External is an external system and the process it runs in.
@@ -70,7 +72,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	o.Config.Checkpointing = coordinatorOptions(&o.Config)
 	c := &System{Kernel: k, Plan: plan, options: o, memory: m}
 	m.reset()
-	c.target.s = c
+	c.target.s, c.target.making = c, sim.NoActor
 	k.Reset(sim.Options{
 		Seed: o.Seed, Observer: c.observed(observer), TraceWindow: o.TraceWindow,
 		Link: sim.LinkOptions{
@@ -89,7 +91,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 		Operations: &m.operations,
 		Store:      c.store, Faults: task.NewFaultSwitches(),
 		Metrics: c.Metrics, Files: make([]task.ChannelFiles, o.Cluster.TaskManagers),
-		Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed,
+		Detailed: o.Detailed, RecordMode: o.RecordMode, Seed: o.Seed, Steps: &c.steps,
 	}
 	c.addExternals()
 	c.addTaskManagers()
@@ -184,7 +186,7 @@ func (c *System) external(node *job.Node) *External {
 	options := external.Options{
 		Latency: c.options.Cluster.ExternalLatency, TransactionTimeoutNanos: node.Sink.TransactionTimeoutNanos,
 		Detailed: c.options.Detailed, Conditions: e.Conditions, Bug: c.options.Bug,
-		Operations: c.env.Operations,
+		Operations: c.env.Operations, Steps: &c.steps,
 	}
 	machine := c.Kernel.AddNode(sim.NodeOptions{Name: "node-" + e.Name})
 	e.Process = c.Kernel.AddProcess(sim.ProcessOptions{Name: e.Name, Node: machine, Boot: func(b *sim.Boot) {
@@ -221,7 +223,7 @@ func (c *System) addTaskManager(index int32) sim.ProcessID {
 		Boot: func(b *sim.Boot) {
 			actor := b.Spawn(name, coordinator.NewTaskManager(coordinator.TaskManagerOptions{
 				Index: index, Slots: o.Slots, Directory: c.directory, Config: &c.options.Config,
-				Memory: &c.memory.control, NewTask: c.newTask,
+				Memory: &c.memory.control, NewTask: c.newTask, Steps: &c.steps,
 			}))
 			c.directory.SetTaskManager(index, id, actor)
 			c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})
@@ -254,7 +256,7 @@ func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
 		Checkpoints: c.store, HighAvailability: c.ha, History: c.History, Memory: &c.memory.control,
 		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
-		InFlight: c.inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations,
+		InFlight: c.inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations, Steps: &c.steps,
 	}))
 	c.directory.SetJobManager(index, actor)
 	c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})

@@ -7,6 +7,7 @@ import (
 
 	"simrun/protocol"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/runtime/task"
 	"simrun/sim"
 )
@@ -21,6 +22,10 @@ type Target struct {
 	slow      []activeSlow
 	throttles []activeThrottle
 	steps     []stepWatch
+	// everyStep, if not nil, is told of every named step; making is who makes the one at
+	// which faults strike now.
+	everyStep step.Watch
+	making    sim.ActorID
 }
 
 // Target is the system as faults see it.
@@ -178,6 +183,10 @@ func (t *Target) crash(d *protocol.Disturbance) (int64, error) {
 	live := t.s.live[id]
 	if live == nil || !live.Alive() {
 		return int64(id), fmt.Errorf("%s does not run", d.Targets[0])
+	}
+	if live.Actor() == t.making {
+		live.Doom()
+		return int64(id), nil
 	}
 	t.s.Kernel.Inject(live.Actor(), 1, sim.Message{Kind: rpc.Kill, A: int64(rpc.CauseInjected)})
 	return int64(id), nil

@@ -157,15 +157,18 @@ func TestStepStrikesAtItsOrdinalOnce(t *testing.T) {
 	})
 	require.NoError(t, err)
 	var struck []int64
-	require.NoError(t, s.Target().OnStep("checkpoint-acknowledged", 3, func() {
+	third := &protocol.StepWatch{Step: "checkpoint-acknowledged", Ordinal: 3}
+	next := &protocol.StepWatch{Step: "checkpoint-acknowledged", Ordinal: 1}
+	third.Act = func(protocol.StepPlace) {
 		struck = append(struck, s.Kernel.NowNanos())
-		require.NoError(t, s.Target().OnStep("checkpoint-acknowledged", 1, func() {
-			struck = append(struck, s.Kernel.NowNanos())
-		}), "a step may wait for another")
-	}))
+		require.NoError(t, s.Target().OnStep(next), "a step may wait for another")
+	}
+	next.Act = func(protocol.StepPlace) { struck = append(struck, s.Kernel.NowNanos()) }
+	require.NoError(t, s.Target().OnStep(third))
 	s.Run(runtime.RunOptions{LimitNanos: 60e9})
 	require.Len(t, completed, 4)
 	require.Equal(t, completed[2:], struck)
+	require.Equal(t, [2]int64{4, 1}, [2]int64{third.Reached, next.Reached})
 }
 
 func TestOnlyStepsCanBeWaitedFor(t *testing.T) {
@@ -174,7 +177,7 @@ func TestOnlyStepsCanBeWaitedFor(t *testing.T) {
 	require.True(t, slices.Contains(steps, "snapshot-started") && slices.Contains(steps, "metadata-stored"))
 	for k := range protocol.EventKinds {
 		word := protocol.EventKind(k).String()
-		err := target.OnStep(word, 1, func() {})
+		err := target.OnStep(&protocol.StepWatch{Step: word})
 		if slices.Contains(steps, word) {
 			require.NoError(t, err)
 			continue
@@ -184,7 +187,11 @@ func TestOnlyStepsCanBeWaitedFor(t *testing.T) {
 	for _, counts := range []string{"buffer-sent", "credit-granted", "record-applied", "fault-injected", "none"} {
 		require.NotContains(t, steps, counts)
 	}
-	require.Error(t, target.OnStep("snapshot-stated", 1, func() {}))
+	require.Error(t, target.OnStep(&protocol.StepWatch{Step: "snapshot-stated"}))
+	require.EqualError(t, target.OnStep(&protocol.StepWatch{Step: "snapshot-done", Moment: protocol.Before}),
+		`"snapshot-done" is an event: nothing can strike before it`)
+	require.EqualError(t, target.OnStep(&protocol.StepWatch{Step: "sync-snapshot", Of: "count[9]"}),
+		`"count[9]" makes no steps; did you mean "count[0]"?`)
 }
 
 // reverted runs the smallest job, strikes and heals it in one instant, and gives the digest.

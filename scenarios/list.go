@@ -34,10 +34,18 @@ func List() ([]Entry, error) {
 	for k := protocol.FaultNone + 1; int(k) < protocol.FaultKinds; k++ {
 		entries = append(entries, Entry{KindFault, k.String(), faultSummaries[k]})
 	}
-	for _, step := range stepNames() {
-		entries = append(entries, Entry{Kind: KindStep, Name: step})
+	for _, word := range stepNames() {
+		entries = append(entries, Entry{Kind: KindStep, Name: word, Summary: stepSummary(word)})
 	}
 	return entries, nil
+}
+
+// stepSummary says which mechanism a step belongs to, who makes it and what it is.
+func stepSummary(word string) string {
+	if s, ok := protocol.ParseStep(word); ok {
+		return s.Group().String() + ", " + s.Summary()
+	}
+	return "event: a fault strikes after it"
 }
 
 func scenarioEntries() ([]Entry, error) {

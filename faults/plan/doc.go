@@ -49,8 +49,14 @@
 //	burst SOURCE      factor N  from TIME [to TIME]
 //	skew SOURCE       share N  first-offset N  last-offset N
 //
-// Instead of at or from, a fault can name the protocol step at which it strikes, and how
-// long it lasts from there: "step snapshot-done ordinal 3 for 2 s".
+// Instead of at or from, a fault can name the protocol step at which it strikes, on which
+// side of it, who must make it, for which checkpoint and for the how-manieth time, and how
+// long it lasts from there:
+//
+//	crash here-process step sync-snapshot before of counts[1] checkpoint 3 ordinal 1
+//	stall db step pre-commit ordinal 2 for 3 s
+//
+// There a target may be here, here-process or here-node: whoever makes the step.
 //
 // Duties of the caller: names of roles and steps are checked against the job by whoever
 // knows it (Fault.Targets, Fault.Step); package plan checks everything else.

@@ -19,10 +19,15 @@ type Fault struct {
 type When struct {
 	// AtNanos is the virtual time at which it strikes, when Step is empty.
 	AtNanos int64
-	// Step is the named protocol step at which it strikes, at the Ordinal-th time (from 1)
-	// that the run gets there.
+	// Step is the named protocol step after which it strikes, or before which, at the
+	// Ordinal-th time (from 1) that the run gets there.
 	Step    string
+	Moment  protocol.Moment
 	Ordinal int64
+	// Of, if not empty, is the role that must make the step: a subtask, an operator, a
+	// process. Checkpoint, if not NoCheckpoint, is the one that the step must be about.
+	Of         string
+	Checkpoint protocol.CheckpointID
 	// LastsNanos is how long it lasts: until the restart of what crashed (0: at once), or
 	// until the system heals. Forever: it does not end. A crashed task, and user code that
 	// throws, have none.

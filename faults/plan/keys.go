@@ -20,6 +20,10 @@ const (
 	keyFrom         = "from"
 	keyTo           = "to"
 	keyStep         = "step"
+	keyBefore       = "before"
+	keyAfter        = "after"
+	keyOf           = "of"
+	keyCheckpoint   = "checkpoint"
 	keyOrdinal      = "ordinal"
 	keyFor          = "for"
 	keyRestartAfter = "restart-after"
@@ -38,13 +42,19 @@ const (
 	keyDrift        = "drift-ppm"
 )
 
+// flag reports whether a key needs no value in text: "before" is "before true".
+func flag(key string) bool { return key == keyOneWay || key == keyBefore || key == keyAfter }
+
+// stepKeys are the keys that say more of a step.
+var stepKeys = [...]string{keyBefore, keyAfter, keyOf, keyCheckpoint, keyOrdinal}
+
 // never is the restart-after of what stays down.
 const never = "never"
 
 // Keys lists the keys that a fault of that kind may have after its verb.
 func Keys(k protocol.FaultKind) []string {
 	keys := append([]string(nil), traits[k].own...)
-	keys = append(keys, keyAt, keyStep, keyOrdinal)
+	keys = append(keys, keyAt, keyStep, keyBefore, keyAfter, keyOf, keyCheckpoint, keyOrdinal)
 	if !traits[k].instant {
 		keys = append(keys, keyFrom, keyTo, keyFor)
 	}

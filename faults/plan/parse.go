@@ -28,7 +28,7 @@ func Parse(text string) (Fault, error) {
 		if i > 0 {
 			fields[i].Values = []string{strings.Join(fields[i].Values, " ")}
 		}
-		if fields[i].Key == keyOneWay && fields[i].Values[0] == "" {
+		if i > 0 && flag(fields[i].Key) && fields[i].Values[0] == "" {
 			fields[i].Values[0] = "true"
 		}
 	}

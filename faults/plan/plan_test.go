@@ -20,6 +20,9 @@ func TestCanonicalTextsParseBackToThemselves(t *testing.T) {
 		"crash task-manager-1 at 12 s restart-after 1 s",
 		"crash job-manager-0 at 1500 ms restart-after never",
 		"crash delays[1] step snapshot-done ordinal 3",
+		"crash delays[1] step sync-snapshot before of delays[1] checkpoint 4 ordinal 3 restart-after 1 s",
+		"stall here step pre-commit before ordinal 1 for 2 s",
+		`crash here-process step acknowledge of "the sink" ordinal 2`,
 		"throw delays at-record 1000",
 		"throw delays at-record 1000 times always at 4 s",
 		"throw db in snapshot",
@@ -84,6 +87,9 @@ func TestOtherSpellingsHaveTheSameCanonicalText(t *testing.T) {
 		"throw delays in record":                            "throw delays at-record 1",
 		"throw delays in record at-record 7 times once":     "throw delays at-record 7",
 		"partition a b from 4 s one-way true":               "partition a b one-way from 4 s",
+		"crash a ordinal 2 of b after step c":               "crash a step c of b ordinal 2",
+		"crash a step c after false":                        "crash a step c before ordinal 1",
+		"crash a before true step c":                        "crash a step c before ordinal 1",
 		"partition a b from 4 s one-way false":              "partition a b from 4 s",
 		"fail storage operation any outcome error at 1 s":   "fail storage from 1 s",
 		`  stall   "db"  from 1 s `:                         "stall db from 1 s",
@@ -141,7 +147,16 @@ func TestErrorsNameTheFieldAndTheNearestWord(t *testing.T) {
 		"stall db from 1 s step x": {Index: 1, Key: "from", Value: "1 s",
 			Problem: "is given beside step"},
 		"stall db from 1 s ordinal 2": {Index: 2, Key: "ordinal", Value: "2",
-			Problem: "counts no step"},
+			Problem: "is of no step"},
+		"stall db from 1 s before": {Index: 2, Key: "before", Value: "true", Problem: "is of no step"},
+		"stall db step x before after": {Index: 3, Key: "after", Value: "true",
+			Problem: "is given beside before"},
+		"stall db step x befor of a": {Index: 2, Key: "befor", Problem: "is no field of stall",
+			Nearest: "before"},
+		"stall db step x of":         {Index: 2, Key: "of", Problem: "names nobody"},
+		"stall db step x before yes": {Index: 2, Key: "before", Value: "yes", Problem: "is unknown"},
+		"stall db step x checkpoint 0": {Index: 2, Key: "checkpoint", Value: "0",
+			Problem: "is no count"},
 		"pause node-1 from 1 s": {Index: -1, Key: "to", Problem: "is missing in pause",
 			Expected: "when the pause ends"},
 		"throw delays": {Index: -1, Key: "in", Problem: "is missing in throw"},
@@ -254,6 +269,9 @@ func anyFault(t *rapid.T) plan.Fault {
 	anyShared(t, &f, name, nanos)
 	if rapid.Bool().Draw(t, "at step") {
 		f.Step, f.Ordinal = name.Draw(t, "step"), rapid.Int64Range(1, 99).Draw(t, "ordinal")
+		f.Moment = protocol.Moment(rapid.IntRange(0, 1).Draw(t, "moment"))
+		f.Of = rapid.OneOf(rapid.Just(""), name).Draw(t, "of")
+		f.Checkpoint = protocol.CheckpointID(rapid.Int64Range(0, 9).Draw(t, "checkpoint"))
 	} else {
 		f.AtNanos = nanos.Draw(t, "at")
 	}

@@ -126,7 +126,7 @@ func (r *reader) own() {
 	case protocol.FaultClock:
 		r.clock()
 	}
-	f.OneWay = r.choice(keyOneWay, []string{"false", "true"}) == 1
+	f.OneWay = r.truth(keyOneWay, false)
 	f.Count, f.Every = r.number(keyCount, 0), r.number(keyEvery, 0)
 	f.Sender, f.Receiver = r.name(keySender), r.name(keyReceiver)
 }

@@ -86,6 +86,15 @@ func (f *Fault) addTime(add func(key, value string)) {
 	switch {
 	case f.Step != "":
 		add(keyStep, f.Step)
+		if f.Moment == protocol.Before {
+			add(keyBefore, "true")
+		}
+		if f.Of != "" {
+			add(keyOf, f.Of)
+		}
+		if f.Checkpoint != protocol.NoCheckpoint {
+			add(keyCheckpoint, strconv.FormatInt(int64(f.Checkpoint), 10))
+		}
 		add(keyOrdinal, strconv.FormatInt(f.Ordinal, 10))
 		if !traits[f.Kind].instant && !f.Permanent() {
 			add(keyFor, formatTime(f.LastsNanos))
@@ -120,7 +129,7 @@ func (f *Fault) String() string {
 			case named(field.Key):
 				v = quoteName(v, isKey(v))
 			}
-			if field.Key != keyOneWay {
+			if i == 0 || !flag(field.Key) {
 				words = append(words, v)
 			}
 		}
@@ -130,7 +139,7 @@ func (f *Fault) String() string {
 
 // named reports whether the value of a key is a name, which may need quotes.
 func named(key string) bool {
-	return key == keyStep || key == keySource || key == keySender || key == keyReceiver
+	return key == keyStep || key == keyOf || key == keySource || key == keySender || key == keyReceiver
 }
 
 // quoteName quotes a name that could be read as something else.

@@ -33,14 +33,35 @@ func (r *reader) step() {
 	if r.fault.Step = value(&r.fields[at]); r.fault.Step == "" {
 		r.failValue(at, "names no step", "the name of a protocol step", "")
 	}
+	r.conflict(keyBefore, keyAfter)
+	before, after := r.truth(keyBefore, false), r.truth(keyAfter, true)
+	if before || !after {
+		r.fault.Moment = protocol.Before
+	}
+	if of := r.find(keyOf); of >= 0 {
+		if r.fault.Of = value(&r.fields[of]); r.fault.Of == "" {
+			r.failValue(of, "names nobody", "who makes the step", "")
+		}
+	}
+	r.fault.Checkpoint = protocol.CheckpointID(r.number(keyCheckpoint, 0))
 	r.fault.Ordinal = r.number(keyOrdinal, 1)
+}
+
+// truth is a field's yes or no; fallback when the field is not there.
+func (r *reader) truth(key string, fallback bool) bool {
+	if r.find(key) < 0 {
+		return fallback
+	}
+	return r.choice(key, []string{"false", "true"}) == 1
 }
 
 // start reads the time at which the fault strikes: at, or from. What only lies in wait, like
 // user code that throws, may do so from the beginning.
 func (r *reader) start() {
-	if at := r.find(keyOrdinal); at >= 0 {
-		r.failValue(at, "counts no step", keyStep+" beside it", "")
+	for _, key := range stepKeys {
+		if at := r.find(key); at >= 0 {
+			r.failValue(at, "is of no step", keyStep+" beside it", "")
+		}
 	}
 	if !traits[r.fault.Kind].instant && r.find(keyAt) < 0 {
 		r.fault.AtNanos = r.duration(keyFrom, 0, true)

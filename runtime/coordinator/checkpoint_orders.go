@@ -15,19 +15,42 @@ func (m *master) postTo(c *sim.Context, task protocol.TaskID, attempt protocol.A
 	post(c, m.options.Directory.TaskManagers[m.tasks[task].taskManager].Actor, message)
 }
 
+// triggerTask has a task begin the checkpoint.
+func (m *master) triggerTask(c *sim.Context, e *protocol.CoordinatorEffect) {
+	if m.before(c, protocol.StepTriggerTask, e.Task, e.Checkpoint) {
+		return
+	}
+	barrier := m.options.Memory.Messages.Barriers.New()
+	*barrier = e.Barrier
+	m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: barrier})
+	m.after(c, protocol.StepTriggerTask, e.Task, e.Checkpoint)
+}
+
 // notify tells a task how a checkpoint ended. It may get lost: an abort carries the latest
 // completed checkpoint, and a completion stands for all earlier ones.
-func (m *master) notify(c *sim.Context, e *protocol.CoordinatorEffect, kind rpc.Kind) {
+func (m *master) notify(
+	c *sim.Context, e *protocol.CoordinatorEffect, kind rpc.Kind, step protocol.Step,
+) {
+	if m.before(c, step, e.Task, e.Checkpoint) {
+		return
+	}
 	m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: kind, C: int64(e.Checkpoint), D: int64(e.Related)})
+	m.after(c, step, e.Task, e.Checkpoint)
 }
 
 // nextID takes the next checkpoint id from the durable counter.
 func (m *master) nextID(c *sim.Context) {
+	if m.decided(c) || m.before(c, protocol.StepTakeID, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	var id protocol.CheckpointID
 	m.keeper.update(c, func(r *JobRecord) {
 		id = r.NextCheckpoint
 		r.NextCheckpoint++
 	}, func(c *sim.Context, outcome writeOutcome) {
+		if m.after(c, protocol.StepTakeID, protocol.NoTask, id) {
+			return
+		}
 		in := protocol.CoordinatorInput{Kind: protocol.CoordinatorIDAssigned, Checkpoint: id}
 		if outcome != writeDone {
 			in = protocol.CoordinatorInput{Kind: protocol.CoordinatorIDFailed}
@@ -56,16 +79,26 @@ func (m *master) clearTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
 	}
 }
 
+// timerFired: a checkpoint may be due, or one may have taken too long.
 func (m *master) timerFired(c *sim.Context, message sim.Message) {
-	m.feed(c, protocol.CoordinatorInput{
-		Kind: protocol.CoordinatorTimerFired, Timer: protocol.CoordinatorTimer(message.A),
-		Checkpoint: protocol.CheckpointID(message.B),
-	})
+	timer, id := protocol.CoordinatorTimer(message.A), protocol.CheckpointID(message.B)
+	in := protocol.CoordinatorInput{Kind: protocol.CoordinatorTimerFired, Timer: timer, Checkpoint: id}
+	if timer == protocol.TimerPeriodic {
+		if !m.beforeDeciding(c) {
+			m.feed(c, in)
+			m.deciding = false
+		}
+		return
+	}
+	if !m.before(c, protocol.StepExpire, protocol.NoTask, id) {
+		m.feed(c, in)
+		m.after(c, protocol.StepExpire, protocol.NoTask, id)
+	}
 }
 
 // take triggers a checkpoint on demand.
 func (m *master) take(c *sim.Context, kind protocol.TriggerKind) {
-	if m.phase != phaseTakingOver && m.phase < phaseEnding {
+	if m.phase != phaseTakingOver && m.phase < phaseEnding && !m.beforeDeciding(c) {
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorTrigger, Trigger: kind})
 	}
 }

@@ -25,6 +25,9 @@ func (m *master) report(c *sim.Context, e *protocol.CoordinatorEffect, ack *rpc.
 
 // triggered begins the host's side of a checkpoint.
 func (m *master) triggered(c *sim.Context, e *protocol.CoordinatorEffect) {
+	if m.before(c, protocol.StepMakePlan, protocol.NoTask, e.Checkpoint) {
+		return
+	}
 	memory := m.options.Memory
 	hosted := memory.hosted.New()
 	hosted.metadata = memory.metadata.New()
@@ -44,11 +47,25 @@ func (m *master) triggered(c *sim.Context, e *protocol.CoordinatorEffect) {
 	}
 	m.hosted = append(m.hosted, hosted)
 	m.options.History.add(hosted.stats)
+	if m.after(c, protocol.StepMakePlan, protocol.NoTask, e.Checkpoint) {
+		return
+	}
+	m.initialiseLocation(c, hosted)
+}
+
+// initialiseLocation settles where the checkpoint's objects go: their keys are made of its
+// id, and from now on orphans with that id are its own.
+func (m *master) initialiseLocation(c *sim.Context, hosted *hostedCheckpoint) {
+	id := hosted.metadata.Checkpoint
+	if m.before(c, protocol.StepInitialiseLocation, protocol.NoTask, id) {
+		return
+	}
 	savepoint := int64(0)
 	if hosted.metadata.Savepoint {
 		savepoint = 1
 	}
-	emit(c, protocol.CheckpointTriggered, int64(e.Checkpoint), int64(e.Attempt), savepoint)
+	emit(c, protocol.CheckpointTriggered, int64(id), int64(hosted.metadata.Attempt), savepoint)
+	m.after(c, protocol.StepInitialiseLocation, protocol.NoTask, id)
 }
 
 func (m *master) parallelism() []int {
@@ -108,10 +125,14 @@ func (m *master) completed(c *sim.Context, e *protocol.CoordinatorEffect) {
 }
 
 func (m *master) aborted(c *sim.Context, e *protocol.CoordinatorEffect) {
+	if m.before(c, protocol.StepAbort, protocol.NoTask, e.Checkpoint) {
+		return
+	}
 	hosted := m.find(e.Checkpoint)
 	hosted.stats.Status, hosted.stats.Reason = protocol.CheckpointFailed, e.Reason
 	hosted.stats.EndToEndNanos = c.NowNanos() - hosted.stats.TriggerNanos
 	m.options.History.aborted(hosted)
 	m.untidy = 2
 	emit(c, protocol.CheckpointAborted, int64(e.Checkpoint), int64(e.Reason))
+	m.after(c, protocol.StepAbort, protocol.NoTask, e.Checkpoint)
 }

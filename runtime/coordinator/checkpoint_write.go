@@ -10,7 +10,7 @@ import (
 // acknowledge takes a task's yes. In the job manager's heap a state has a size limit:
 // one that is larger fails the checkpoint (Flink: MemCheckpointStreamFactory).
 func (m *master) acknowledge(c *sim.Context, a *rpc.Acknowledgement) {
-	if m.phase == phaseTakingOver {
+	if m.phase == phaseTakingOver || m.before(c, protocol.StepReceiveAcknowledgement, a.Task, a.Checkpoint) {
 		return
 	}
 	if m.inHeap() && max(a.Handle.StateBytes, a.Handle.ChannelBytes) > job.MaxJobManagerStateBytes {
@@ -24,17 +24,22 @@ func (m *master) acknowledge(c *sim.Context, a *rpc.Acknowledgement) {
 		Kind: protocol.CoordinatorAck, Checkpoint: a.Checkpoint, Task: a.Task, Attempt: a.Attempt,
 		SizeBytes: a.Handle.StateBytes + a.Handle.ChannelBytes, OperatorsFinished: a.OperatorsFinished,
 	}})
-	if a.Attempt == m.attempt {
+	if a.Attempt == m.attempt && !c.Crashed() {
 		m.enumeratorAcknowledged(c, a.Task, a.Checkpoint)
 	}
+	m.after(c, protocol.StepReceiveAcknowledgement, a.Task, a.Checkpoint)
 }
 
 // decline takes a task's no.
 func (m *master) decline(c *sim.Context, d *rpc.DeclineNotice) {
+	if m.before(c, protocol.StepReceiveDecline, d.Task, d.Checkpoint) {
+		return
+	}
 	m.feed(c, protocol.CoordinatorInput{
 		Kind: protocol.CoordinatorDecline, Checkpoint: d.Checkpoint, Task: d.Task, Attempt: d.Attempt,
 		Reason: d.Reason,
 	})
+	m.after(c, protocol.StepReceiveDecline, d.Task, d.Checkpoint)
 }
 
 // inHeap reports whether checkpoints are kept in the job manager's memory only.
@@ -42,6 +47,9 @@ func (m *master) inHeap() bool { return m.options.Config.Storage == job.StorageJ
 
 // finalize completes a checkpoint's metadata, and after the time that takes writes it.
 func (m *master) finalize(c *sim.Context, id protocol.CheckpointID) {
+	if m.before(c, protocol.StepAllAcknowledged, protocol.NoTask, id) {
+		return
+	}
 	metadata := m.find(id).metadata
 	for t := range metadata.Tasks {
 		if m.coordinator.TaskStatus(id, protocol.TaskID(t)) == protocol.PlanFinished {
@@ -49,10 +57,14 @@ func (m *master) finalize(c *sim.Context, id protocol.CheckpointID) {
 		}
 	}
 	c.After(m.options.Config.Costs.FinalizeNanos, sim.Message{Kind: finalizeTimer, A: int64(id), D: m.epoch})
+	m.after(c, protocol.StepAllAcknowledged, protocol.NoTask, id)
 }
 
 // writeMetadata is the first half of making a checkpoint durable.
 func (m *master) writeMetadata(c *sim.Context, id protocol.CheckpointID) {
+	if m.before(c, protocol.StepWriteMetadata, protocol.NoTask, id) {
+		return
+	}
 	metadata := m.find(id).metadata
 	if m.inHeap() {
 		m.metadataDurable(c, metadata)
@@ -79,9 +91,14 @@ func (m *master) metadataStored(c *sim.Context, id protocol.CheckpointID, reply 
 // only noted, so that nobody deletes it; a checkpoint in the heap gets no pointer: it dies
 // with this job manager.
 func (m *master) metadataDurable(c *sim.Context, metadata *Metadata) {
-	emit(c, protocol.MetadataStored, int64(metadata.Checkpoint), metadata.SizeBytes())
+	id := metadata.Checkpoint
+	emit(c, protocol.MetadataStored, int64(id), metadata.SizeBytes())
+	if m.after(c, protocol.StepWriteMetadata, protocol.NoTask, id) ||
+		m.before(c, protocol.StepAddPointer, protocol.NoTask, id) {
+		return
+	}
 	if m.inHeap() {
-		m.pointerWritten(c, metadata.Checkpoint, writeDone)
+		m.pointerWritten(c, id, writeDone)
 		return
 	}
 	superseded := m.uncertain()
@@ -95,14 +112,17 @@ func (m *master) metadataDurable(c *sim.Context, metadata *Metadata) {
 		}
 		r.Completed = append(r.Completed, Pointer{Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt})
 	}, func(c *sim.Context, outcome writeOutcome) {
-		m.pointerWritten(c, metadata.Checkpoint, outcome)
-		if outcome == writeDone {
+		m.pointerWritten(c, id, outcome)
+		if outcome == writeDone && !c.Crashed() {
 			m.resolve(c, superseded)
 		}
 	})
 }
 
 func (m *master) pointerWritten(c *sim.Context, id protocol.CheckpointID, outcome writeOutcome) {
+	if outcome == writeDone && m.after(c, protocol.StepAddPointer, protocol.NoTask, id) {
+		return
+	}
 	in := protocol.CoordinatorInput{Kind: protocol.CoordinatorMetadataStored, Checkpoint: id}
 	switch outcome {
 	case writeFailed:

@@ -15,6 +15,7 @@ type checkpoints struct {
 	effects     protocol.CoordinatorEffects
 	inputs      []coordinatorInput
 	feeding     bool
+	deciding    bool // whether a checkpoint is to be made
 	// hosted are the checkpoints in flight and the completed ones, by id.
 	hosted   []*hostedCheckpoint
 	periodic sim.TimerID
@@ -118,12 +119,12 @@ func (m *master) feedWith(c *sim.Context, input coordinatorInput) {
 		return
 	}
 	m.feeding = true
-	for at := 0; at < len(m.inputs); at++ {
+	for at := 0; at < len(m.inputs) && !c.Crashed(); at++ {
 		next := m.inputs[at]
 		next.in.NowNanos = c.ClockNanos()
 		m.effects.Reset()
 		m.coordinator.Step(next.in, &m.effects)
-		for i := range m.effects.List {
+		for i := 0; i < len(m.effects.List) && !c.Crashed(); i++ {
 			m.carryOut(c, &m.effects.List[i], next.acknowledgement)
 		}
 	}
@@ -143,9 +144,7 @@ func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rp
 	case protocol.OrderSnapshotCoordinators:
 		m.snapshotEnumerators(c, e.Checkpoint)
 	case protocol.OrderTriggerTask:
-		barrier := m.options.Memory.Messages.Barriers.New()
-		*barrier = e.Barrier
-		m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: barrier})
+		m.triggerTask(c, e)
 	case protocol.OrderWriteMetadata:
 		m.finalize(c, e.Checkpoint)
 	case protocol.OrderDiscard:
@@ -153,9 +152,9 @@ func (m *master) carryOut(c *sim.Context, e *protocol.CoordinatorEffect, ack *rp
 	case protocol.OrderDiscardState:
 		m.discardHandle(c, &ack.Handle)
 	case protocol.OrderNotifyComplete:
-		m.notify(c, e, rpc.NotifyDone)
+		m.notify(c, e, rpc.NotifyDone, protocol.StepNotifyComplete)
 	case protocol.OrderNotifyAborted:
-		m.notify(c, e, rpc.NotifyAbort)
+		m.notify(c, e, rpc.NotifyAbort, protocol.StepNotifyAborted)
 	case protocol.OrderNotifyCoordinatorsComplete:
 		m.enumeratorsCompleted(e.Checkpoint)
 	case protocol.OrderNotifyCoordinatorsAborted:

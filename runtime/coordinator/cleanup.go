@@ -28,11 +28,16 @@ func (m *master) discard(c *sim.Context, id protocol.CheckpointID) {
 		return // read back from the record while its pointer was being removed
 	}
 	emit(c, protocol.CheckpointDiscarded, int64(id))
-	if !hosted.completed || m.inHeap() {
+	switch {
+	case !hosted.completed:
 		m.deleteCheckpoint(c, hosted)
-		return
+	case m.before(c, protocol.StepDropOlder, protocol.NoTask, id):
+	case m.inHeap():
+		m.deleteCheckpoint(c, hosted)
+		m.after(c, protocol.StepDropOlder, protocol.NoTask, id)
+	default:
+		m.removePointer(c, id)
 	}
-	m.removePointer(c, id)
 }
 
 // removePointer tries until the pointer is out of the record, then deletes the checkpoint.
@@ -45,6 +50,7 @@ func (m *master) removePointer(c *sim.Context, id protocol.CheckpointID) {
 		if hosted := m.find(id); hosted != nil {
 			m.deleteCheckpoint(c, hosted)
 		}
+		m.after(c, protocol.StepDropOlder, protocol.NoTask, id)
 	})
 }
 

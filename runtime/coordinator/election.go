@@ -4,6 +4,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/sim"
 )
 
@@ -71,6 +72,7 @@ type election struct {
 	sentNanos int64
 	claiming  Lease // what is being written
 	call      int   // of the request under way, in Operations
+	steps     *step.Hook
 }
 
 func (e *election) receive(c *sim.Context, m sim.Message) {
@@ -128,6 +130,9 @@ func (e *election) tick(c *sim.Context) {
 }
 
 func (e *election) write(c *sim.Context, lease Lease) {
+	if e.steps.Before(c, protocol.StepAskLease, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	e.waiting = true
 	e.claiming, e.sentNanos = lease, c.ClockNanos()
 	e.call = e.options.Operations.Call(protocol.Operation{
@@ -167,6 +172,9 @@ func (e *election) loaded(c *sim.Context, reply *sim.StoreReply) {
 // next tick; if it took effect, a leader goes on, and a follower, which would find its own
 // name in a lease that it does not hold, waits for that to expire.
 func (e *election) stored(c *sim.Context, reply *sim.StoreReply) {
+	if e.steps.After(c, protocol.StepAskLease, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	switch outcomeOf(reply) {
 	case writeDone:
 		e.version, e.lease, e.seenNanos = reply.Version, e.claiming, e.sentNanos

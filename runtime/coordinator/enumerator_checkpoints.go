@@ -8,6 +8,9 @@ import (
 // snapshotEnumerators takes the enumerators' part of a checkpoint, before any task is
 // triggered (FLINK-18641).
 func (m *master) snapshotEnumerators(c *sim.Context, id protocol.CheckpointID) {
+	if m.before(c, protocol.StepSnapshotCoordinators, protocol.NoTask, id) {
+		return
+	}
 	hosted := m.find(id)
 	for v, e := range m.enumerators {
 		if e == nil {
@@ -31,7 +34,7 @@ func (m *master) enumeratorDone(c *sim.Context, id protocol.CheckpointID) {
 		return
 	}
 	hosted.enumeratorsLeft--
-	if hosted.enumeratorsLeft == 0 {
+	if hosted.enumeratorsLeft == 0 && !m.after(c, protocol.StepSnapshotCoordinators, protocol.NoTask, id) {
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorCoordinatorsDone, Checkpoint: id})
 	}
 }

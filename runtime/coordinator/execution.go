@@ -59,6 +59,9 @@ func (m *master) checkRunning(c *sim.Context) {
 			return
 		}
 	}
+	if m.before(c, protocol.StepAllRunning, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	m.phase = phaseRunning
 	m.setStatus(c, protocol.JobRunning)
 	m.feed(c, protocol.CoordinatorInput{
@@ -71,6 +74,7 @@ func (m *master) checkRunning(c *sim.Context) {
 			})
 		}
 	}
+	m.after(c, protocol.StepAllRunning, protocol.NoTask, protocol.NoCheckpoint)
 }
 
 // firstTriggerDelay draws the first trigger, uniformly in [min-pause, interval].

@@ -30,6 +30,9 @@ func (m *master) fail(c *sim.Context, f failure) {
 	if m.phase != phaseDeploying && m.phase != phaseRunning {
 		return
 	}
+	if m.before(c, protocol.StepFailOver, f.task, protocol.NoCheckpoint) {
+		return
+	}
 	draw := c.Draw(sim.PurposeRestartDelay, uint64(m.attempt), 0, 0)
 	delayNanos, restarts := m.restart.OnFailure(c.ClockNanos(), draw)
 	m.options.History.failed(c.NowNanos(), m.attempt, f)
@@ -45,7 +48,9 @@ func (m *master) fail(c *sim.Context, f failure) {
 	} else {
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorSuspended})
 	}
-	m.cancelTasks(c)
+	if !m.after(c, protocol.StepFailOver, f.task, protocol.NoCheckpoint) {
+		m.cancelTasks(c)
+	}
 }
 
 // stopExecution leaves the phases in which the job makes progress.
@@ -91,8 +96,12 @@ func (m *master) cancelAgain(c *sim.Context) {
 func (m *master) postCancel(
 	c *sim.Context, taskManager int32, task protocol.TaskID, attempt protocol.Attempt,
 ) {
+	if m.before(c, protocol.StepCancelTask, task, protocol.NoCheckpoint) {
+		return
+	}
 	post(c, m.options.Directory.TaskManagers[taskManager].Actor,
 		sim.Message{Kind: rpc.CancelTask, A: int64(task), B: int64(attempt)})
+	m.after(c, protocol.StepCancelTask, task, protocol.NoCheckpoint)
 }
 
 // giveUp: tasks that have not ended within the cancellation time-out never will; their
@@ -127,17 +136,27 @@ func (m *master) checkCanceled(c *sim.Context) {
 			return
 		}
 	}
-	if !m.restarts {
-		m.end(c, m.final)
+	if m.before(c, protocol.StepAllCanceled, protocol.NoTask, protocol.NoCheckpoint) {
 		return
 	}
-	m.phase = phaseWaiting
-	m.trySchedule(c)
+	if m.restarts {
+		m.phase = phaseWaiting
+	}
+	switch {
+	case m.after(c, protocol.StepAllCanceled, protocol.NoTask, protocol.NoCheckpoint):
+	case m.restarts:
+		m.trySchedule(c)
+	default:
+		m.end(c, m.final)
+	}
 }
 
 // end makes the end of the job durable, and only then tells and cleans up: a job manager
 // that takes over in between must neither run the job again nor miss its checkpoints.
 func (m *master) end(c *sim.Context, status protocol.JobStatus) {
+	if m.before(c, protocol.StepEndJob, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	m.phase = phaseEnding
 	m.keeper.update(c, func(r *JobRecord) { r.Status = status }, func(c *sim.Context, outcome writeOutcome) {
 		if outcome != writeDone {
@@ -146,6 +165,9 @@ func (m *master) end(c *sim.Context, status protocol.JobStatus) {
 		}
 		m.phase = phaseEnded
 		m.setStatus(c, status)
+		if m.after(c, protocol.StepEndJob, protocol.NoTask, protocol.NoCheckpoint) {
+			return
+		}
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorJobStopped, Status: status})
 		m.sweepOrphans(c, m.attempt)
 	})

@@ -4,6 +4,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/sim"
 )
 
@@ -42,6 +43,8 @@ type JobManagerOptions struct {
 	Memory *Memory
 	// InFlight, if not nil, is asked at every trigger, for the history.
 	InFlight func() InFlight
+	// Steps is told of the protocol steps of the job manager; nil: nobody watches.
+	Steps *step.Hook
 }
 
 // JobManager is the actor of a job manager process: it takes part in the leader election,
@@ -67,7 +70,7 @@ func NewJobManager(o JobManagerOptions) *JobManager {
 	}
 	o.History.inHeap = o.Config.Storage == job.StorageJobManager
 	j := &JobManager{options: o}
-	j.election = election{options: o.Lease, store: o.HighAvailability, index: o.Index}
+	j.election = election{options: o.Lease, store: o.HighAvailability, index: o.Index, steps: o.Steps}
 	return j
 }
 
@@ -89,10 +92,14 @@ func (j *JobManager) Receive(c *sim.Context, m sim.Message) {
 // checkDeposed ends a leadership that another job manager has taken over.
 func (j *JobManager) checkDeposed(c *sim.Context) {
 	if j.master != nil && j.master.deposed {
+		if j.before(c, protocol.StepStepDown) {
+			return
+		}
 		emit(c, protocol.ZombieFenced, int64(protocol.NoTask), int64(j.master.attempt), fencedLeader)
 		j.master.suspend(c)
 		j.master = nil
 		j.election.stepDown(c)
+		j.after(c, protocol.StepStepDown)
 	}
 }
 
@@ -113,16 +120,23 @@ func (j *JobManager) start(c *sim.Context) {
 func (j *JobManager) elect(c *sim.Context, m sim.Message) {
 	j.election.receive(c, m)
 	switch {
+	case c.Crashed():
 	case j.election.leading && j.master == nil:
 		j.lead(c, j.election.lease.Epoch)
-	case !j.election.leading && j.master != nil:
+	case !j.election.leading && j.master != nil && !j.before(c, protocol.StepStepDown):
 		j.master.suspend(c)
 		j.master = nil
+		j.after(c, protocol.StepStepDown)
 	}
 }
 
 func (j *JobManager) lead(c *sim.Context, epoch int64) {
+	if j.before(c, protocol.StepLead) {
+		return
+	}
 	emit(c, protocol.LeaderElected, int64(j.options.Index), epoch)
 	j.master = newMaster(&j.options, epoch)
-	j.master.takeOver(c)
+	if !j.after(c, protocol.StepLead) {
+		j.master.takeOver(c)
+	}
 }

@@ -11,12 +11,22 @@ import (
 // reads the metadata of every retained checkpoint, tells the task managers, and waits for
 // them.
 func (m *master) takeOver(c *sim.Context) {
-	m.keeper.read(c, func(c *sim.Context) { m.fence(c) })
+	if m.before(c, protocol.StepReadRecord, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
+	m.keeper.read(c, func(c *sim.Context) {
+		if !m.after(c, protocol.StepReadRecord, protocol.NoTask, protocol.NoCheckpoint) {
+			m.fence(c)
+		}
+	})
 }
 
 // fence writes the record, so that a leader with an older epoch can write it no more. A
 // job that has no checkpoint of its own gets the one that it is to start from.
 func (m *master) fence(c *sim.Context) {
+	if m.before(c, protocol.StepFence, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	m.keeper.update(c, func(r *JobRecord) {
 		from := m.options.RestoreFrom
 		if from != nil && len(r.Completed) == 0 {
@@ -27,6 +37,9 @@ func (m *master) fence(c *sim.Context) {
 	}, func(c *sim.Context, outcome writeOutcome) {
 		if outcome != writeDone {
 			m.takeOver(c)
+			return
+		}
+		if m.after(c, protocol.StepFence, protocol.NoTask, protocol.NoCheckpoint) {
 			return
 		}
 		m.loading = append(m.loading[:0], m.keeper.current.Completed...)

@@ -28,6 +28,9 @@ func (m *master) trySchedule(c *sim.Context) {
 	if m.phase != phaseWaiting || !enough {
 		return
 	}
+	if m.before(c, protocol.StepTakeSlots, protocol.NoTask, protocol.NoCheckpoint) {
+		return
+	}
 	m.workers.settled = true
 	m.phase = phaseRestoring
 	var attempt protocol.Attempt
@@ -41,6 +44,9 @@ func (m *master) trySchedule(c *sim.Context) {
 			return
 		}
 		m.attempt = attempt
+		if m.after(c, protocol.StepTakeSlots, protocol.NoTask, protocol.NoCheckpoint) {
+			return
+		}
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorRestoreRequested, Attempt: attempt})
 	})
 }
@@ -61,9 +67,16 @@ func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
 		m.phase = phaseWaiting
 		return
 	}
+	if m.before(c, protocol.StepChooseRestore, protocol.NoTask, checkpoint) {
+		return
+	}
 	restore, err := m.restorePoint(checkpoint)
 	if err != nil {
 		m.failRecovery(c, checkpoint)
+		return
+	}
+	if m.after(c, protocol.StepChooseRestore, protocol.NoTask, checkpoint) ||
+		m.before(c, protocol.StepRestore, protocol.NoTask, checkpoint) {
 		return
 	}
 	m.phase = phaseDeploying
@@ -72,18 +85,32 @@ func (m *master) deploy(c *sim.Context, checkpoint protocol.CheckpointID) {
 	m.sweepOrphans(c, m.attempt-1)
 	m.resetEnumerators(checkpoint)
 	locations := m.place()
-	for t := range m.tasks {
-		location := locations[t]
-		m.tasks[t] = execution{
-			task: protocol.TaskID(t), taskManager: location.TaskManager, deployedAt: m.workers.sequence,
-		}
-		deployment := m.options.Memory.Messages.Deployments.New()
-		*deployment = rpc.Deployment{
-			Task: protocol.TaskID(t), Attempt: m.attempt, Plan: m.options.Plan, Config: m.options.Config,
-			JobManager: c.Self(), Locations: locations, Restore: restore[t], Splits: m.staticSplits(t),
-		}
-		c.Post(location.Actor, deploymentBytes, sim.Message{Kind: rpc.Deploy, Body: deployment})
+	for t := 0; t < len(m.tasks) && !c.Crashed(); t++ {
+		m.deployTask(c, protocol.TaskID(t), locations, restore[t])
 	}
+	m.after(c, protocol.StepRestore, protocol.NoTask, checkpoint)
+}
+
+// deployTask sends a task to the task manager that is to run it.
+func (m *master) deployTask(
+	c *sim.Context, task protocol.TaskID, locations []rpc.Location, restore *rpc.Restore,
+) {
+	checkpoint := protocol.NoCheckpoint
+	if restore != nil {
+		checkpoint = restore.Checkpoint
+	}
+	if m.before(c, protocol.StepDeployTask, task, checkpoint) {
+		return
+	}
+	location := locations[task]
+	m.tasks[task] = execution{task: task, taskManager: location.TaskManager, deployedAt: m.workers.sequence}
+	deployment := m.options.Memory.Messages.Deployments.New()
+	*deployment = rpc.Deployment{
+		Task: task, Attempt: m.attempt, Plan: m.options.Plan, Config: m.options.Config,
+		JobManager: c.Self(), Locations: locations, Restore: restore, Splits: m.staticSplits(int(task)),
+	}
+	c.Post(location.Actor, deploymentBytes, sim.Message{Kind: rpc.Deploy, Body: deployment})
+	m.after(c, protocol.StepDeployTask, task, checkpoint)
 }
 
 // place puts subtask i of every vertex into slot i, or every task into a slot of its own.

@@ -4,6 +4,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/sim"
 )
 
@@ -19,6 +20,8 @@ type TaskManagerOptions struct {
 	Memory *Memory
 	// NewTask makes the actor that runs a deployment.
 	NewTask func(d *rpc.Deployment, tm TaskManagerHandle) sim.Actor
+	// Steps is told of the protocol steps of the task manager; nil: nobody watches.
+	Steps *step.Hook
 }
 
 // TaskManagerHandle is what a task may ask of its task manager.
@@ -86,7 +89,7 @@ func (t *TaskManager) Receive(c *sim.Context, m sim.Message) {
 	case registrationTimer:
 		t.register(c)
 	case rpc.NewLeader:
-		t.follow(c, sim.ActorID(m.A), m.B, m.C == 1)
+		t.hear(c, sim.ActorID(m.A), m.B, m.C == 1)
 	case rpc.Heartbeat:
 		t.answerHeartbeat(c, m)
 	case rpc.HeartbeatTimer:

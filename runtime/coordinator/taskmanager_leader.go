@@ -42,15 +42,31 @@ func (t *TaskManager) register(c *sim.Context) {
 		return
 	}
 	if len(t.tasks) == 0 {
-		for _, jobManager := range t.options.Directory.JobManagers {
-			post(c, jobManager, sim.Message{
-				Kind: rpc.Register, Housekeeping: true,
-				A: int64(t.options.Index), B: int64(t.options.Slots), C: t.session,
-			})
-		}
+		t.offerSlots(c)
 	}
 	t.registration = c.After(t.registrationNanos, sim.Message{Kind: registrationTimer, Housekeeping: true})
 	t.registrationNanos = min(2*t.registrationNanos, registrationLastNanos)
+}
+
+func (t *TaskManager) offerSlots(c *sim.Context) {
+	if t.before(c, protocol.StepOfferSlots, protocol.NoTask) {
+		return
+	}
+	for _, jobManager := range t.options.Directory.JobManagers {
+		post(c, jobManager, sim.Message{
+			Kind: rpc.Register, Housekeeping: true,
+			A: int64(t.options.Index), B: int64(t.options.Slots), C: t.session,
+		})
+	}
+	t.after(c, protocol.StepOfferSlots, protocol.NoTask)
+}
+
+// hear handles what is heard of a leader.
+func (t *TaskManager) hear(c *sim.Context, leader sim.ActorID, epoch int64, accepted bool) {
+	if !t.before(c, protocol.StepFollowLeader, protocol.NoTask) {
+		t.follow(c, leader, epoch, accepted)
+		t.after(c, protocol.StepFollowLeader, protocol.NoTask)
+	}
 }
 
 // follow obeys the leader with the highest epoch that it has heard of. A new leader knows

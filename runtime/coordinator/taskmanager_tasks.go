@@ -39,12 +39,13 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 // spawn starts the task of a deployment that was not canceled meanwhile.
 func (t *TaskManager) spawn(c *sim.Context, d *rpc.Deployment) {
 	h := t.find(d.Task, d.Attempt)
-	if h == nil {
+	if h == nil || t.before(c, protocol.StepStartTask, d.Task) {
 		return
 	}
 	h.actor = c.Spawn(t.options.Memory.nameOf(d), t.options.NewTask(d, t))
 	c.Send(h.actor, 1, sim.Message{Kind: rpc.Start})
 	t.handRequests(c, h)
+	t.after(c, protocol.StepStartTask, d.Task)
 }
 
 // cancel passes a cancellation on; a task that is not there yet ends here.

@@ -3,6 +3,7 @@ package external
 import (
 	"simrun/protocol"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/sim"
 )
 
@@ -21,6 +22,8 @@ type Options struct {
 	Operations *protocol.OperationLog
 	// Bug is the planted bug of the run.
 	Bug protocol.Bug
+	// Steps is told of every request that takes effect; nil: nobody watches.
+	Steps *step.Hook
 }
 
 // Conditions are what faults change.
@@ -146,8 +149,14 @@ func (s *System) dueNanos(c *sim.Context, r *rpc.ExternalRequest) int64 {
 
 // apply carries a request out and answers it.
 func (s *System) apply(c *sim.Context, r *rpc.ExternalRequest) {
+	if s.options.Steps.Before(c, protocol.StepApplyRequest, r.Task, protocol.NoCheckpoint) {
+		return
+	}
 	status := s.carryOut(c, r)
 	s.ledger.session(r.Task, r.Attempt).apply(r.Sequence, status)
+	if s.options.Steps.After(c, protocol.StepApplyRequest, r.Task, protocol.NoCheckpoint) {
+		return
+	}
 	s.reply(c, r, status)
 }
 

@@ -8,6 +8,9 @@ import (
 
 // startAsync uploads what must go to the store; the task goes on meanwhile.
 func (t *Task) startAsync(c *sim.Context, cp *localCheckpoint) {
+	if t.after(c, protocol.StepSyncSnapshot, cp.id) || t.before(c, protocol.StepAsyncWrite, cp.id) {
+		return
+	}
 	cp.syncDone, cp.serializing, cp.asyncSince = true, true, c.NowNanos()
 	bytes := int64(0)
 	if t.needsObject(cp.handle.StateBytes) {
@@ -94,8 +97,8 @@ func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
 	if !cp.syncDone || cp.inputsOpen || cp.outputsOpen > 0 || t.checkpoints.refused == cp.id {
 		return
 	}
-	if !cp.channelsKnown {
-		t.channelStateKnown(c, cp)
+	if !cp.channelsKnown && !t.finishOutput(c, cp) {
+		return
 	}
 	if !t.file.complete(cp.id) {
 		return
@@ -110,6 +113,9 @@ func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
 	}
 	cp.acknowledging = true
 	cp.stats.AsyncNanos = c.NowNanos() - cp.asyncSince
+	if t.after(c, protocol.StepAsyncWrite, cp.id) {
+		return
+	}
 	if nanos := t.config.Costs.AcknowledgeNanos; nanos > 0 {
 		c.CPU().Begin(c, nanos, sim.Message{Kind: rpc.AcknowledgeDue, A: int64(cp.id)})
 		return
@@ -119,6 +125,9 @@ func (t *Task) advance(c *sim.Context, cp *localCheckpoint) {
 
 // acknowledge tells the coordinator that this task's part is durable.
 func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
+	if t.before(c, protocol.StepAcknowledge, cp.id) {
+		return
+	}
 	cp.stats.Task = t.id
 	cp.stats.CheckpointedBytes = cp.handle.StateBytes + cp.handle.ChannelBytes
 	inline := int64(0)
@@ -138,6 +147,7 @@ func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
 	c.Post(t.host.JobManager(), requestSizeBytes+inline, sim.Message{Kind: rpc.Acknowledge, Body: body})
 	t.finish.acknowledged(t, cp)
 	t.checkpoints.remove(cp)
+	t.after(c, protocol.StepAcknowledge, cp.id)
 }
 
 func (cp *localCheckpoint) inlineBytes() int64 {

@@ -42,12 +42,20 @@ func (t *Task) event(c *sim.Context, end *inputEnd, b *network.Buffer) {
 
 // triggered starts a checkpoint by RPC: at a source, or where all inputs have ended.
 func (t *Task) triggered(c *sim.Context, b *protocol.Barrier) {
+	if t.before(c, protocol.StepReceiveTrigger, b.ID) {
+		return
+	}
+	t.trigger(c, b)
+	t.after(c, protocol.StepReceiveTrigger, b.ID)
+}
+
+func (t *Task) trigger(c *sim.Context, b *protocol.Barrier) {
 	if t.finish.partition {
 		t.decline(c, b.ID, protocol.CheckpointDeclinedTaskClosing)
 		return
 	}
 	if !t.running {
-		t.broadcastEvent(c, network.CancelEvent, int64(b.ID))
+		t.forwardCancel(c, b.ID)
 		t.decline(c, b.ID, protocol.CheckpointDeclinedTaskNotReady)
 		return
 	}
@@ -100,7 +108,7 @@ func (t *Task) apply(c *sim.Context, e protocol.Effect) {
 	case protocol.EffectDecline:
 		t.declined(c, e.Checkpoint, e.Reason)
 	case protocol.EffectForwardCancel:
-		t.broadcastEvent(c, network.CancelEvent, id)
+		t.forwardCancel(c, e.Checkpoint)
 		t.checkpoints.drop(t, c, e.Checkpoint)
 	case protocol.EffectSetTimer:
 		t.setAlignmentTimer(c, e)
@@ -129,14 +137,27 @@ func (t *Task) setAlignmentTimer(c *sim.Context, e protocol.Effect) {
 
 // declined ends the checkpoint here: the coordinator and everybody downstream hear.
 func (t *Task) declined(c *sim.Context, id protocol.CheckpointID, reason protocol.FailureReason) {
-	t.broadcastEvent(c, network.CancelEvent, int64(id))
+	t.forwardCancel(c, id)
 	t.checkpoints.drop(t, c, id)
 	t.decline(c, id, reason)
 }
 
+// forwardCancel tells everybody downstream that the checkpoint's barrier will not come.
+func (t *Task) forwardCancel(c *sim.Context, id protocol.CheckpointID) {
+	if t.before(c, protocol.StepForwardCancel, id) {
+		return
+	}
+	t.broadcastEvent(c, network.CancelEvent, int64(id))
+	t.after(c, protocol.StepForwardCancel, id)
+}
+
 func (t *Task) decline(c *sim.Context, id protocol.CheckpointID, reason protocol.FailureReason) {
+	if t.before(c, protocol.StepDecline, id) {
+		return
+	}
 	c.Emit(uint16(protocol.CheckpointDeclinedByTask), int64(t.id), int64(id), int64(reason), 0, 0, 0)
 	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{Kind: rpc.DeclineReport, Body: &rpc.DeclineNotice{
 		Task: t.id, Attempt: t.attempt, Checkpoint: id, Reason: reason,
 	}})
+	t.after(c, protocol.StepDecline, id)
 }

@@ -20,6 +20,9 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 	if cp == nil {
 		panic("task: in-flight data of a checkpoint that was not begun")
 	}
+	if t.before(c, protocol.StepStartChannelState, id) {
+		return
+	}
 	cp.inputsOpen = true
 	for i := range t.in {
 		end := &t.in[i]
@@ -40,6 +43,7 @@ func (t *Task) persistInputs(c *sim.Context, id protocol.CheckpointID) {
 			}
 		})
 	}
+	t.after(c, protocol.StepStartChannelState, id)
 }
 
 // persistHalfRead records what the task has taken out of the channel's queue but not
@@ -86,6 +90,9 @@ func (t *Task) persistArrival(c *sim.Context, end *inputEnd, b *network.Buffer) 
 
 // inputsDone closes the input side of the checkpoint's channel state.
 func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
+	if t.before(c, protocol.StepFinishInput, id) {
+		return
+	}
 	cp := t.checkpoints.find(id)
 	for i := range t.in {
 		end := &t.in[i]
@@ -105,6 +112,8 @@ func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
 	if cp != nil {
 		cp.inputsOpen = false
 		cp.stats.ChannelStateDoneNanos = c.NowNanos()
+	}
+	if !t.after(c, protocol.StepFinishInput, id) && cp != nil {
 		t.advance(c, cp)
 	}
 }
@@ -131,6 +140,9 @@ func piecesBytes(pieces []record.Piece) int64 {
 // ahead of the data where it is unaligned, in line elsewhere (reference 2.6 step 5, 2.7).
 // What it overtakes belongs to the checkpoint.
 func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
+	if t.before(c, protocol.StepBroadcastBarrier, cp.id) {
+		return
+	}
 	cp.snapshot.Output = t.env.Messages.Channels.Make(len(t.out))
 	canTimeOut := protocol.PolicyOf(t.config.Protocol).OutputTimeout
 	for i := range t.out {
@@ -138,7 +150,9 @@ func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 		b := protocol.BarrierForEdge(cp.barrier, t.vertex.Outputs[out.partition].Unaligned)
 		decision := out.barrier.Append(b, canTimeOut && !out.sub.Released())
 		if decision.Fails != protocol.NoCheckpoint {
-			t.asyncFailed(c, decision.Fails)
+			if t.asyncFailed(c, decision.Fails); t.busy == ended {
+				return
+			}
 		}
 		if decision.Capture == protocol.CaptureQueued && t.config.Bug != protocol.BugOvertakenForgotten {
 			t.addOutput(c, cp, i, out.sub.Overtaken(nil))
@@ -157,7 +171,9 @@ func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 	for i := range t.out {
 		t.send(c, i)
 	}
-	t.armOutputTimer(c, cp)
+	if !t.after(c, protocol.StepBroadcastBarrier, cp.id) {
+		t.armOutputTimer(c, cp)
+	}
 }
 
 func (t *Task) addOutput(c *sim.Context, cp *localCheckpoint, channel int, pieces []record.Piece) {
@@ -177,11 +193,12 @@ func (t *Task) addOutput(c *sim.Context, cp *localCheckpoint, channel int, piece
 
 // armOutputTimer sets the timer after which barriers still in line are converted.
 func (t *Task) armOutputTimer(c *sim.Context, cp *localCheckpoint) {
-	if cp.outputsOpen == 0 {
+	if cp.outputsOpen == 0 || t.before(c, protocol.StepArmOutputTimer, cp.id) {
 		return
 	}
 	delay := max(0, cp.barrier.TriggerNanos+cp.barrier.TimeoutNanos-c.ClockNanos())
 	c.After(delay, sim.Message{Kind: rpc.OutputTimer, A: int64(cp.id)})
+	t.after(c, protocol.StepArmOutputTimer, cp.id)
 }
 
 // barrierLeft: a barrier was polled in line; no data of its subpartition is recorded.
@@ -220,6 +237,20 @@ func (t *Task) outputTimer(c *sim.Context, id protocol.CheckpointID) {
 	}
 	cp.stats.ChannelStateDoneNanos = c.NowNanos()
 	t.advance(c, cp)
+}
+
+// finishOutput closes the checkpoint's in-flight data, where the protocol has any. False:
+// the task is over.
+func (t *Task) finishOutput(c *sim.Context, cp *localCheckpoint) bool {
+	if !protocol.PolicyOf(t.config.Protocol).Alternates() {
+		t.channelStateKnown(c, cp)
+		return true
+	}
+	if t.before(c, protocol.StepFinishOutput, cp.id) {
+		return false
+	}
+	t.channelStateKnown(c, cp)
+	return !t.after(c, protocol.StepFinishOutput, cp.id)
 }
 
 // channelStateKnown tells those who share the file what this task has for it.

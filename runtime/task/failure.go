@@ -166,6 +166,9 @@ func (t *Task) fail(c *sim.Context, cause rpc.FailureCause) {
 
 // cancel ends the task because the job manager wants it to.
 func (t *Task) cancel(c *sim.Context) {
+	if t.before(c, protocol.StepTaskCanceled, protocol.NoCheckpoint) {
+		return
+	}
 	c.Emit(uint16(protocol.TaskCanceled), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
 	t.throwsAt(c, throwAtClose)
 	if t.busy == ended {
@@ -173,6 +176,7 @@ func (t *Task) cancel(c *sim.Context) {
 	}
 	t.report(c, rpc.TaskCanceled, rpc.CauseNone)
 	t.end(c)
+	t.env.Steps.After(c, protocol.StepTaskCanceled, t.id, protocol.NoCheckpoint)
 }
 
 // end releases what the task holds; objects of unfinished checkpoints are deleted.

@@ -90,7 +90,9 @@ func (t *Task) lastWatermark(c *sim.Context) {
 func (t *Task) operatorsFinished(c *sim.Context) {
 	t.finish.done, t.finish.operators = true, true
 	if t.sink != nil {
-		t.sink.finish(c)
+		if t.sink.finish(c); t.busy == ended {
+			return
+		}
 	}
 	t.broadcastEvent(c, network.EndOfDataEvent, 0)
 	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{
@@ -194,9 +196,13 @@ func (t *Task) drained() bool {
 }
 
 func (t *Task) finished(c *sim.Context) {
+	if t.before(c, protocol.StepFinishTask, protocol.NoCheckpoint) {
+		return
+	}
 	c.Emit(uint16(protocol.TaskFinished), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
 	t.report(c, rpc.TaskFinished, rpc.CauseNone)
 	t.end(c)
+	t.env.Steps.After(c, protocol.StepFinishTask, t.id, protocol.NoCheckpoint)
 }
 
 // sourceEnded: the source has emitted its last record.

@@ -80,6 +80,9 @@ func (t *Task) buildGate(port int) *network.Gate {
 
 // requestPartition asks the channel's producer to send.
 func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
+	if t.before(c, protocol.StepRequestPartition, t.restoredFrom()) {
+		return
+	}
 	end := &t.in[index]
 	peer := &t.d.Locations[end.producer]
 	if !end.requested && !end.Local {
@@ -103,9 +106,10 @@ func (t *Task) requestPartition(c *sim.Context, index protocol.ChannelIndex) {
 	m := sim.Message{Kind: rpc.PartitionRequest, Body: request}
 	if end.Local {
 		c.Send(peer.Actor, 1, m)
-		return
+	} else {
+		c.Transmit(end.connection, peer.Actor, requestSizeBytes, m)
 	}
-	c.Transmit(end.connection, peer.Actor, requestSizeBytes, m)
+	t.after(c, protocol.StepRequestPartition, t.restoredFrom())
 }
 
 // receiveBuffer takes a buffer or event from a producer.

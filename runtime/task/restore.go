@@ -28,17 +28,27 @@ func (t *Task) start(c *sim.Context) {
 	t.restore.pending = true
 	t.env.Files[t.d.Locations[t.id].TaskManager].join(t)
 	t.pressure.start(t, c)
-	restore := t.d.Restore
-	checkpoint := protocol.NoCheckpoint
-	if restore != nil {
-		checkpoint = restore.Checkpoint
+	restore, checkpoint := t.d.Restore, t.restoredFrom()
+	if t.before(c, protocol.StepInitialiseTask, checkpoint) {
+		return
 	}
 	c.Emit(uint16(protocol.TaskDeployed), int64(t.id), int64(t.attempt),
 		int64(t.d.Locations[t.id].TaskManager), 0, 0, 0)
 	c.Emit(uint16(protocol.TaskInitializing), int64(t.id), int64(t.attempt), int64(checkpoint), 0, 0, 0)
 	t.report(c, rpc.TaskInitializing, rpc.CauseNone)
+	if t.after(c, protocol.StepInitialiseTask, checkpoint) {
+		return
+	}
 	if restore == nil {
 		t.open(c)
+		return
+	}
+	t.readState(c, restore)
+}
+
+// readState asks for the objects of the checkpoint.
+func (t *Task) readState(c *sim.Context, restore *rpc.Restore) {
+	if t.before(c, protocol.StepReadState, restore.Checkpoint) {
 		return
 	}
 	if restore.Handle.HasState {
@@ -48,6 +58,13 @@ func (t *Task) start(c *sim.Context) {
 		t.load(c, restore.Handle.Channels, rpc.ChannelStateLoaded)
 	}
 	if t.restore.loading == 0 {
+		t.stateRead(c)
+	}
+}
+
+// stateRead goes on with everything that was read.
+func (t *Task) stateRead(c *sim.Context) {
+	if !t.after(c, protocol.StepReadState, t.restoredFrom()) {
 		t.open(c)
 	}
 }
@@ -72,7 +89,7 @@ func (t *Task) loaded(c *sim.Context, kind rpc.Kind, reply *sim.StoreReply) {
 	}
 	t.restore.loading--
 	if t.restore.loading == 0 {
-		t.open(c)
+		t.stateRead(c)
 	}
 }
 
@@ -95,7 +112,7 @@ func (r *restoring) assemble(handle *rpc.Handle) {
 
 // open initialises the operators, which takes time.
 func (t *Task) open(c *sim.Context) {
-	if t.throwsAt(c, throwAtOpen) {
+	if t.before(c, protocol.StepInitialiseOperators, t.restoredFrom()) || t.throwsAt(c, throwAtOpen) {
 		return
 	}
 	nanos := t.config.Costs.OpenNanos
@@ -109,7 +126,9 @@ func (t *Task) open(c *sim.Context) {
 	if t.d.Restore != nil {
 		t.restoreState(c)
 	}
-	t.restoreOutputs(c) // before the state: consumers need not wait for that
+	if t.restoreOutputs(c); t.busy == ended { // before the state: consumers need not wait for that
+		return
+	}
 	t.busy = pausing
 	t.finish.callback = (*Task).opened
 	c.AfterRecord(nanos, sim.Message{Kind: rpc.CallbackDone})
@@ -125,10 +144,15 @@ func (t *Task) callbackDone(c *sim.Context) {
 
 // opened restores everything in its order.
 func (t *Task) opened(c *sim.Context) {
+	if t.after(c, protocol.StepInitialiseOperators, t.restoredFrom()) {
+		return
+	}
 	if t.sink != nil {
 		t.sink.open(c, t.d.Restore, &t.restore.snapshot)
 	}
-	t.restoreInputs(c)
+	if t.restoreInputs(c); t.busy == ended {
+		return
+	}
 	t.restore.pending = false
 	t.startTimers(c)
 	t.maybeRunning(c)
@@ -162,7 +186,7 @@ func (t *Task) restoreState(c *sim.Context) {
 // event that blocks it until the consumer has recovered all of its inputs.
 func (t *Task) restoreOutputs(c *sim.Context) {
 	t.restore.withChannels = t.d.Restore != nil && protocol.PolicyOf(t.config.Protocol).Alternates()
-	if !t.restore.withChannels {
+	if !t.restore.withChannels || t.before(c, protocol.StepReadOutputState, t.restoredFrom()) {
 		return
 	}
 	for i := range t.out {
@@ -175,17 +199,33 @@ func (t *Task) restoreOutputs(c *sim.Context) {
 			t.out[i].sub.NumberRecovered()
 			t.emitRestored(c, 1, i, pieces)
 		}
-		t.out[i].sub.Append(t.env.Arena.NewBuffer(network.EndOfOutputStateEvent))
+		if t.blockOutput(c, i); t.busy == ended {
+			return
+		}
 	}
 	for i := range t.out {
 		t.send(c, i) // a consumer may have asked while this task was still opening
 	}
+	t.after(c, protocol.StepReadOutputState, t.restoredFrom())
+}
+
+// blockOutput stops a subpartition behind what was restored.
+func (t *Task) blockOutput(c *sim.Context, channel int) {
+	if t.before(c, protocol.StepBlockOutput, t.restoredFrom()) {
+		return
+	}
+	t.out[channel].sub.Append(t.env.Arena.NewBuffer(network.EndOfOutputStateEvent))
+	t.after(c, protocol.StepBlockOutput, t.restoredFrom())
 }
 
 // restoreInputs queues restored input data; its channels ask for their partitions when
 // it has been consumed, not when it has been read (FLINK-18989).
 func (t *Task) restoreInputs(c *sim.Context) {
-	for i := range t.in {
+	reads := t.restore.withChannels && len(t.in) > 0
+	if reads && t.before(c, protocol.StepReadInputState, t.restoredFrom()) {
+		return
+	}
+	for i := 0; i < len(t.in) && t.busy != ended; i++ {
 		end := &t.in[i]
 		end.outputDone = !t.restore.withChannels
 		if !end.outputDone {
@@ -205,6 +245,9 @@ func (t *Task) restoreInputs(c *sim.Context) {
 		end.recovered = true
 		t.requestPartition(c, end.Index)
 	}
+	if reads {
+		t.after(c, protocol.StepReadInputState, t.restoredFrom())
+	}
 }
 
 func (t *Task) emitRestored(c *sim.Context, side int64, channel int, pieces []record.Piece) {
@@ -216,9 +259,15 @@ func (t *Task) emitRestored(c *sim.Context, side int64, channel int, pieces []re
 
 // inputStateConsumed: the channel becomes a real one.
 func (t *Task) inputStateConsumed(c *sim.Context, end *inputEnd) {
+	if t.before(c, protocol.StepConvertChannel, t.restoredFrom()) {
+		return
+	}
 	end.Recovered()
 	end.recovered = true
 	t.restore.inputsLeft--
+	if t.after(c, protocol.StepConvertChannel, t.restoredFrom()) {
+		return
+	}
 	t.requestPartition(c, end.Index)
 	t.maybeRunning(c)
 }
@@ -228,12 +277,13 @@ func (t *Task) inputStateConsumed(c *sim.Context, end *inputEnd) {
 func (t *Task) outputStateConsumed(c *sim.Context, end *inputEnd) {
 	end.outputDone = true
 	t.restore.outputsLeft--
-	if t.restore.outputsLeft > 0 {
+	if t.restore.outputsLeft > 0 || t.before(c, protocol.StepResumeUpstream, t.restoredFrom()) {
 		return
 	}
 	for i := range t.in {
 		t.toProducer(c, &t.in[i], sim.Message{Kind: rpc.Resume})
 	}
+	t.after(c, protocol.StepResumeUpstream, t.restoredFrom())
 }
 
 // maybeRunning reports RUNNING once all restored input is consumed.
@@ -241,10 +291,14 @@ func (t *Task) maybeRunning(c *sim.Context) {
 	if t.running || t.restore.pending || t.restore.inputsLeft > 0 || t.sink != nil && !t.sink.ready {
 		return
 	}
+	if t.before(c, protocol.StepRunTask, t.restoredFrom()) {
+		return
+	}
 	t.running = true
 	t.restore.snapshot = rpc.TaskSnapshot{}
 	c.Emit(uint16(protocol.TaskRunning), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
 	t.report(c, rpc.TaskRunning, rpc.CauseNone)
+	t.after(c, protocol.StepRunTask, t.restoredFrom())
 }
 
 func (t *Task) report(c *sim.Context, status rpc.TaskStatus, cause rpc.FailureCause) {

@@ -146,7 +146,7 @@ func (t *Task) process(c *sim.Context, r *record.Record) {
 func (t *Task) emitChain(c *sim.Context, then func(*Task, *sim.Context)) {
 	if t.sink != nil {
 		t.sink.take(c, t.chain.Out.Records)
-		if then != nil {
+		if then != nil && t.busy != ended {
 			then(t, c)
 		}
 		return

@@ -2,7 +2,6 @@ package task
 
 import (
 	"simrun/protocol"
-	"simrun/runtime/operator"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/runtime/sink"
@@ -74,54 +73,13 @@ func (s *sinkDriver) step(c *sim.Context, in protocol.TwoPhaseInput) {
 	s.effects.List = s.effects.List[:start]
 }
 
-func (s *sinkDriver) apply(c *sim.Context, e protocol.TwoPhaseEffect) {
-	task, transaction := int64(s.task.id), int64(e.Transaction)
-	switch e.Kind {
-	case protocol.BeginTransaction:
-		c.Emit(uint16(protocol.TransactionOpened), task, transaction, 0, 0, 0, 0)
-		s.content = s.waiting // what timers emitted while the sink recovered
-		s.request(c, rpc.ExternalBegin, e.Transaction)
-	case protocol.PreCommitTransaction:
-		s.taken = s.taken.Plus(s.content)
-		c.Emit(uint16(protocol.TransactionPreCommitted), task, transaction, int64(e.Checkpoint),
-			s.content.Count, 0, 0)
-		s.contents = append(s.contents, rpc.TransactionContent{Transaction: e.Transaction, Content: s.content})
-		if s.task.config.Bug == protocol.BugNoFlushAtPreCommit {
-			s.request(c, rpc.ExternalPrepare, e.Transaction)
-			return
-		}
-		s.send(c, rpc.ExternalPrepare, e.Transaction)
-	case protocol.FlushTransaction:
-		s.send(c, rpc.ExternalPrepare, e.Transaction)
-	case protocol.CommitTransaction:
-		s.request(c, rpc.ExternalCommit, e.Transaction)
-	case protocol.AbortTransaction:
-		s.request(c, rpc.ExternalAbort, e.Transaction)
-	case protocol.AbortLingering:
-		s.request(c, rpc.ExternalRecover, 0)
-	case protocol.SinkReady:
-		s.ready = true
-		s.task.maybeRunning(c)
-	case protocol.FailSink:
-		c.Emit(uint16(protocol.TransactionCommitFailed), task, transaction, 0, 0, 0, 0)
-		s.task.fail(c, rpc.CauseCommitFailed)
-	case protocol.ReportRecovered:
-		c.Emit(uint16(protocol.TransactionRecovered), task, transaction, int64(e.Checkpoint), 0, 0, 0)
-	case protocol.ReportLost:
-		c.Emit(uint16(protocol.TransactionCommitFailed), task, transaction, 0, 0, 0, 0)
-	}
-}
-
 // snapshot pre-commits; the acknowledgement waits until the external system has it.
 func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 	if s.two == nil {
 		s.flush(c)
 	} else {
 		s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkSnapshot, Checkpoint: cp.id})
-		cp.snapshot.Sink = s.task.env.Messages.Sinks.New()
-		s.two.StateInto(cp.snapshot.Sink)
-		cp.snapshot.Taken = protocol.StatePoint{Operator: operator.HashID(s.spec.ID), Applied: s.taken}
-		cp.snapshot.Contents = append(cp.snapshot.Contents, s.contents...)
+		s.snapshotCommittables(c, cp)
 		if s.task.config.Bug == protocol.BugCommitAtSnapshot {
 			s.completed(c, cp.id)
 		}
@@ -152,7 +110,7 @@ func (s *sinkDriver) finish(c *sim.Context) {
 	}
 	transaction := s.two.Current()
 	s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkFinished})
-	if !s.task.awaitsFinalCheckpoint() {
+	if !s.task.awaitsFinalCheckpoint() && s.task.busy != ended {
 		s.request(c, rpc.ExternalCommit, transaction)
 	}
 }

@@ -86,9 +86,12 @@ func (s *sinkDriver) flush(c *sim.Context) {
 	if len(s.buffered) == 0 {
 		return
 	}
-	transaction := protocol.TransactionID(0)
-	if s.two != nil {
-		transaction = s.two.Current()
+	if s.two == nil {
+		s.send(c, rpc.ExternalWrite, 0)
+		return
 	}
-	s.send(c, rpc.ExternalWrite, transaction)
+	if !s.task.before(c, protocol.StepWriteTransaction, protocol.NoCheckpoint) {
+		s.send(c, rpc.ExternalWrite, s.two.Current())
+		s.task.after(c, protocol.StepWriteTransaction, protocol.NoCheckpoint)
+	}
 }

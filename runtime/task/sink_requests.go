@@ -128,7 +128,7 @@ func (s *sinkDriver) returned(c *sim.Context, r *rpc.ExternalRequest, status rpc
 	s.task.env.Operations.Return(r.Call, c.NowNanos(), outcome, 0, protocol.RegisterValue{})
 }
 
-func (s *sinkDriver) answered(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {
+func (s *sinkDriver) handleAnswer(c *sim.Context, r *rpc.ExternalRequest, status rpc.ExternalStatus) {
 	switch {
 	case status == rpc.ExternalFenced:
 		c.Emit(uint16(protocol.ZombieFenced), int64(s.task.id), int64(s.task.attempt), 2, 0, 0, 0)

@@ -104,13 +104,16 @@ func (l *localCheckpoints) alignmentEnded(c *sim.Context, id protocol.Checkpoint
 // snapshot is the local snapshot. Everything before the synchronous part happens at one
 // instant, between two records: that is what makes it a point of the cut.
 func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
-	if t.throwsAt(c, throwAtSnapshot) {
+	if t.before(c, protocol.StepBeginSnapshot, b.ID) || t.throwsAt(c, throwAtSnapshot) {
 		return
 	}
 	cp := t.openCheckpoint(b.ID, b)
 	cp.barrier = b
 	t.checkpoints.processed(c, b) // by RPC there was none before
 	cp.stats.StartDelayNanos = t.checkpoints.startDelay
+	if t.after(c, protocol.StepBeginSnapshot, b.ID) || t.before(c, protocol.StepPreparePreBarrier, b.ID) {
+		return
+	}
 	if nanos := t.config.Costs.SnapshotNanos; nanos > 0 {
 		t.busy = pausing
 		c.CPU().Begin(c, nanos, sim.Message{Kind: rpc.SnapshotDue, A: int64(b.ID)})
@@ -133,12 +136,19 @@ func (t *Task) takeSnapshot(c *sim.Context, cp *localCheckpoint) {
 	cp.stats.SnapshotStartedNanos = c.NowNanos()
 	t.tellTaken(c)
 	c.Emit(uint16(protocol.SnapshotStarted), int64(t.id), int64(b.ID), int64(b.Alignment), 0, 0, 0)
+	if t.after(c, protocol.StepPreparePreBarrier, b.ID) {
+		return
+	}
 	if cp.snapshot == nil {
 		cp.snapshot = t.newSnapshot(b.ID)
 	}
 	t.emitBarrier(c, cp)
-	t.record(c, cp)
-	t.pause(c, cp)
+	if t.before(c, protocol.StepSyncSnapshot, b.ID) {
+		return
+	}
+	if t.record(c, cp); t.busy != ended {
+		t.pause(c, cp)
+	}
 }
 
 // record takes the state and the ghost counters of the cut.
@@ -234,6 +244,9 @@ func (l *localCheckpoints) remove(cp *localCheckpoint) {
 
 // notifyAborted: the coordinator gave the checkpoint up.
 func (t *Task) notifyAborted(c *sim.Context, id, latest protocol.CheckpointID) {
+	if t.before(c, protocol.StepReceiveAbort, id) {
+		return
+	}
 	c.Emit(uint16(protocol.CheckpointNotified), int64(id), int64(t.id), 1, 0, 0, 0)
 	t.machineStep(c, protocol.Input{Kind: protocol.InputAborted, Checkpoint: id})
 	t.checkpoints.drop(t, c, id)
@@ -243,16 +256,18 @@ func (t *Task) notifyAborted(c *sim.Context, id, latest protocol.CheckpointID) {
 	if latest != protocol.NoCheckpoint {
 		t.completed(c, latest)
 	}
+	t.after(c, protocol.StepReceiveAbort, id)
 }
 
 // notifyComplete: the checkpoint is durable; side effects may be made visible.
 func (t *Task) notifyComplete(c *sim.Context, id protocol.CheckpointID) {
-	if t.throwsAt(c, throwAtNotify) {
+	if t.before(c, protocol.StepReceiveComplete, id) || t.throwsAt(c, throwAtNotify) {
 		return
 	}
 	c.Emit(uint16(protocol.CheckpointNotified), int64(id), int64(t.id), 0, 0, 0, 0)
 	t.machineStep(c, protocol.Input{Kind: protocol.InputCompleted, Checkpoint: id})
 	t.completed(c, id)
+	t.after(c, protocol.StepReceiveComplete, id)
 }
 
 func (t *Task) completed(c *sim.Context, id protocol.CheckpointID) {

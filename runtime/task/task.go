@@ -9,6 +9,7 @@ import (
 	"simrun/runtime/operator"
 	"simrun/runtime/record"
 	"simrun/runtime/rpc"
+	"simrun/runtime/step"
 	"simrun/sim"
 )
 
@@ -48,6 +49,8 @@ type Env struct {
 	// are handled in one go.
 	RecordMode bool
 	Seed       uint64
+	// Steps is told of the protocol steps of all tasks; nil: nobody watches.
+	Steps *step.Hook
 }
 
 // busyKind is why a task does not take up the next thing.
@@ -112,6 +115,7 @@ type Task struct {
 	finish      finishing
 	timers      ownTimers
 	restore     restoring
+	doomed      bool // a fault crashes it at the step that it makes now
 }
 
 // New builds the task of a deployment. It takes up work with rpc.Start.

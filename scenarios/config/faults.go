@@ -140,15 +140,16 @@ func faultSchema() *document.Node {
 		Add("additionalProperties", document.NewScalar("false")).Add("oneOf", verbs)
 }
 
-// checkFaults: faults strike what is there.
+// checkFaults: faults strike what is there, at steps that there are.
 func (s *Scenario) checkFaults() error {
 	for i := range s.Faults {
 		f := &s.Faults[i]
+		roles := s.Roles(f.Kind)
+		if f.Step != "" {
+			roles = append(hereWords(roles), roles...)
+		}
 		for _, target := range f.Targets {
-			if target == "" {
-				continue
-			}
-			if roles := s.Roles(f.Kind); !slices.Contains(roles, target) {
+			if target != "" && !slices.Contains(roles, target) {
 				node := s.node("faults." + strconv.Itoa(i) + "." + f.Kind.String())
 				unknown := document.Errorf(node, strings.Join(brief(roles), ", "),
 					"%s cannot strike %q: there is no such role", f.Kind, target)
@@ -156,6 +157,50 @@ func (s *Scenario) checkFaults() error {
 				return unknown
 			}
 		}
+		if err := s.checkStep(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hereWords are the words for whoever makes a step that stand for one of the roles.
+func hereWords(roles []string) (words []string) {
+	isTask := func(role string) bool { return strings.HasSuffix(role, "]") }
+	processes := slices.Contains(roles, "task-manager-0")
+	if processes || slices.ContainsFunc(roles, isTask) {
+		words = append(words, protocol.Here)
+	}
+	if processes {
+		words = append(words, protocol.HereProcess)
+	}
+	if slices.Contains(roles, "node-0") {
+		words = append(words, protocol.HereNode)
+	}
+	return words
+}
+
+// checkStep: the step at which a fault strikes exists, and so does who is to make it.
+func (s *Scenario) checkStep(i int) error {
+	f := &s.Faults[i]
+	if f.Step == "" {
+		return nil
+	}
+	at := func(key string) *document.Node { return s.node("faults." + strconv.Itoa(i) + "." + key) }
+	_, named := protocol.ParseStep(f.Step)
+	_, event := protocol.EventStep(f.Step)
+	switch makers := s.Roles(protocol.FaultCrash); {
+	case !named && !event:
+		unknown := document.Errorf(at("step"), "a step that `simrun list` shows", "%q is no protocol step", f.Step)
+		unknown.Nearest = protocol.Nearest(f.Step, protocol.StepWords())
+		return unknown
+	case event && f.Moment == protocol.Before:
+		return document.Errorf(at("step"), "a named step, or no `before`",
+			"%q is an event: nothing can strike before it", f.Step)
+	case f.Of != "" && !slices.Contains(makers, f.Of):
+		unknown := document.Errorf(at("of"), strings.Join(brief(makers), ", "), "%q makes no steps", f.Of)
+		unknown.Nearest = protocol.Nearest(f.Of, makers)
+		return unknown
 	}
 	return nil
 }

@@ -236,6 +236,13 @@ func TestFaultsAreReadInAnyOrderOfKeysAndChecked(t *testing.T) {
 	for _, c := range []struct{ set, message, nearest string }{
 		{"{crsh: db, at: 1 s}", `"crsh" is no kind of fault`, "crash"},
 		{"{crash: task-manager-7, at: 1 s}", `crash cannot strike "task-manager-7"`, "task-manager-0"},
+		{"{crash: db, step: sync-snapsot}", `"sync-snapsot" is no protocol step`, "sync-snapshot"},
+		{"{crash: db, step: snapshot-done, before: true}",
+			`"snapshot-done" is an event: nothing can strike before it`, ""},
+		{"{crash: db, step: sync-snapshot, of: dbb}", `"dbb" makes no steps`, "db"},
+		{"{crash: here, at: 1 s}", `crash cannot strike "here"`, ""},
+		{"{pause: here, step: lead, for: 1 s, of: here}", `"here" makes no steps`, ""},
+		{"{pause: here-nod, step: lead, for: 1 s}", `pause cannot strike "here-nod"`, "here-node"},
 		{"{crash: db, at: soon}", `at: "soon" is no duration`, ""},
 		{"{crash: db, at: 1 s, fctor: 2}", `"fctor" is no field of crash`, ""},
 		{"{slow: db, from: 4 s}", `"factor" is missing in slow`, ""},

@@ -89,12 +89,26 @@ func (r *run) faults() []result.Fault {
 func (r *run) missing() []string {
 	missing := r.c.Expect.Reached.Minus(r.marks).Words()
 	for _, i := range r.injection.NotFired() {
-		missing = append(missing, "fault: "+r.c.Plan[i].String())
+		missing = append(missing, "fault: "+r.c.Plan[i].String()+r.whyNot(i))
 	}
 	if n := r.system.Target().UnfiredThrows(); n > 0 {
 		missing = append(missing, "user code that throws")
 	}
 	return missing
+}
+
+// whyNot says why a fault of the plan never struck: how near the run came to its step.
+func (r *run) whyNot(i int) string {
+	firing := &r.injection.Firings()[i]
+	switch {
+	case firing.Err != nil:
+		return " (" + firing.Err.Error() + ")"
+	case r.c.Plan[i].Step == "":
+		return ""
+	case firing.StepReached == 0:
+		return " (the run never made that step)"
+	}
+	return fmt.Sprintf(" (the run made that step %d times)", firing.StepReached)
 }
 
 // finding words a violation for its reader.

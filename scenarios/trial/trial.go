@@ -35,6 +35,9 @@ type Case struct {
 	Snapshots bool
 	// Observe, if not nil, sees every event too.
 	Observe func(*sim.Event)
+	// ObserveSteps, if not nil, sees every named step of the run, before faults that wait
+	// for it strike. The context is who makes it.
+	ObserveSteps func(*sim.Context, protocol.StepReached)
 	// ObservePoint, if not nil, sees every completed checkpoint as it would be restored,
 	// after the checkers. The point is valid during the call only.
 	ObservePoint func(*protocol.RecoveryPoint)
@@ -124,6 +127,9 @@ func (r *run) prepare() {
 		m.ToNanos = r.c.MeasureToNanos
 	}
 	r.recovery.system = r.system
+	if r.c.ObserveSteps != nil {
+		r.system.Target().WatchSteps(r.c.ObserveSteps)
+	}
 	if r.c.Unchecked {
 		return
 	}
