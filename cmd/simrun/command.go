@@ -84,7 +84,8 @@ func rootCommand(c *console) *cobra.Command {
 	}
 	root.AddCommand(runCommand(c), compareCommand(c), replayCommand(c), listCommand(c), versionCommand(c),
 		validateCommand(c),
-		fuzzCommand(c), mergeCommand(c))
+		fuzzCommand(c), mergeCommand(c),
+		explainCommand(c))
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, command.CommandPath())
 	})

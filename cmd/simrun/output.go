@@ -11,10 +11,13 @@ import (
 	"simrun/scenarios/result"
 )
 
+// caseFile is the name of the case file in the folder of a run.
+const caseFile = "case.yaml"
+
 // writeCase writes the case file of a run, and its JSON object, into a result folder.
 func writeCase(dir string, s *scenarios.Scenario, o *result.Outcome) error {
 	return folder.Replace(dir, func(temporary string) error {
-		if err := os.WriteFile(filepath.Join(temporary, "case.yaml"), s.Case(o).YAML(), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(temporary, caseFile), s.Case(o).YAML(), 0o644); err != nil {
 			return err
 		}
 		return atomically(filepath.Join(temporary, "run.json"), func(file *os.File) error {

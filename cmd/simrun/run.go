@@ -76,7 +76,8 @@ func (c *console) runScenario(ctx context.Context, nameOrFile string, f *runFlag
 	}
 	line := append([]string{"run"}, s.Arguments()...)
 	command := commandLine(append(line, "--seed", strconv.FormatUint(f.seed, 10))...)
-	if err := c.show(o, f.json, command); err != nil {
+	explained := explanation(o, filepath.Join(f.out, caseFile))
+	if err := c.show(o, f.json, command, explained); err != nil {
 		return err
 	}
 	return c.verdict(s, o, f.json, command)
@@ -129,12 +130,22 @@ func interruptible[T any](ctx context.Context, work func() (T, error)) (T, error
 	}
 }
 
+// explanation is the command that explains a case; empty when there is nothing to explain.
+func explanation(o *result.Outcome, path string) string {
+	if o.Verdict == result.Violation || o.Verdict == result.Stuck {
+		return commandLine("explain", path)
+	}
+	return ""
+}
+
 // show prints what came of a run.
-func (c *console) show(o *result.Outcome, json bool, command string) error {
+func (c *console) show(o *result.Outcome, json bool, command, explained string) error {
 	if json {
 		return outcome.JSON(c.out, o)
 	}
-	return outcome.Text(c.out, o, outcome.Options{Command: command, Colour: c.colour})
+	return outcome.Text(c.out, o, outcome.Options{
+		Command: command, Explanation: explained, Colour: c.colour,
+	})
 }
 
 // verdict turns an outcome into the command's success, and says what was missed.

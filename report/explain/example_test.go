@@ -30,7 +30,8 @@ func Example() {
 		fmt.Println(err)
 	}
 	// Output:
-	// colour-count, protocol aligned, seed 7: COMMITTED-EARLY, found by two-phase-commit at 0.001500 s
+	// colour-count, protocol aligned, seed 7
+	// COMMITTED-EARLY, found by two-phase-commit at 0.001500 s
 	// Readers saw output before the checkpoint that holds it was safely complete.
 	//   Txn-2-0-1 was committed; no checkpoint from 1 on was complete.
 	//

@@ -25,7 +25,7 @@ func (n *names) moment(m *result.Moment) string {
 		s = ""
 	}
 	if len(m.Events) > 1 {
-		if text := n.several(kind, e, s); text != "" {
+		if text := n.several(kind, m, s); text != "" {
 			return who + " " + text
 		}
 	}
@@ -37,9 +37,41 @@ func (n *names) moment(m *result.Moment) string {
 	return who + ": " + protocol.EventText(kind, e.Args)
 }
 
+// note adds what the reader must know beside what happened.
+func (p *page) note(m *result.Moment) string {
+	if e := &p.story.Recording.Events[m.Events[0]]; e.TimeNanos > p.story.Finding.AtNanos &&
+		p.story.Finding.Class != "" {
+		return " (only now)"
+	}
+	return p.names.cutNote(m)
+}
+
+// cutNote adds to the snapshots on both sides of a broken cut what the sender and the
+// receiver had done by then: the numbers that do not go together.
+func (n *names) cutNote(m *result.Moment) string {
+	cut := n.story.Cut
+	if cut == nil {
+		return ""
+	}
+	for _, at := range m.Events {
+		e := &n.story.Recording.Events[at]
+		if protocol.EventKind(e.Kind) != protocol.SnapshotStarted || e.Args[1] != int64(cut.Checkpoint) {
+			continue
+		}
+		switch from, to := int64(cut.Link.Sender), int64(cut.Link.Receiver); e.Args[0] {
+		case from:
+			return fmt.Sprintf(" (%s has sent %d to %s)", n.task(from), cut.Sent, n.task(to))
+		case to:
+			return fmt.Sprintf(" (%s has processed %d of %s)", n.task(to), cut.Received, n.task(from))
+		}
+	}
+	return ""
+}
+
 // several words a moment of more than one event, where the words of the first would say
 // too much.
-func (n *names) several(kind protocol.EventKind, e *sim.Event, s string) string {
+func (n *names) several(kind protocol.EventKind, m *result.Moment, s string) string {
+	e := &n.story.Recording.Events[m.Events[0]]
 	switch kind {
 	case protocol.BarrierConsumed:
 		return fmt.Sprintf("read%s barriers of checkpoint %d", s, e.Args[2])
@@ -52,7 +84,12 @@ func (n *names) several(kind protocol.EventKind, e *sim.Event, s string) string 
 	case protocol.InFlightRestored:
 		return fmt.Sprintf("get%s back what checkpoint %d recorded in flight", s, e.Args[1])
 	case protocol.CheckpointAcknowledged:
-		return fmt.Sprintf("take%s acknowledgements of checkpoint %d%s", s, e.Args[0], acknowledgedAs(e.Args[3]))
+		var tasks []string
+		for _, at := range m.Events {
+			tasks = append(tasks, n.task(n.story.Recording.Events[at].Args[1]))
+		}
+		return fmt.Sprintf("hear%s that %s have checkpoint %d%s", s, list(tasks, 4), e.Args[0],
+			acknowledgedAs(e.Args[3]))
 	case protocol.TransactionCommitted, protocol.TransactionAborted:
 		return map[protocol.EventKind]string{
 			protocol.TransactionCommitted: "commit", protocol.TransactionAborted: "abort",

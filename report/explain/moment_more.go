@@ -116,6 +116,16 @@ func ofRest(kind protocol.EventKind) sayer {
 	switch kind {
 	case protocol.TaskFailed:
 		return func(_ *names, _ *sim.Event, s string) string { return "fail" + s }
+	case protocol.TaskFinished:
+		return func(_ *names, _ *sim.Event, s string) string { return "finish" + plural(s) }
+	case protocol.TaskCanceled:
+		return func(n *names, e *sim.Event, s string) string { return either(s == "", "are", "is") + " cancelled" }
+	case protocol.OperatorsFinished:
+		return func(_ *names, _ *sim.Event, s string) string {
+			return fmt.Sprintf("ha%s used up the input", either(s == "", "ve", "s"))
+		}
+	case protocol.TaskRunning:
+		return one("run%s (attempt %d)", 1)
 	case protocol.JobRestarting:
 		return func(_ *names, e *sim.Event, s string) string {
 			return fmt.Sprintf("cancel%s attempt %d; the next one follows after %s", s, e.Args[0], nanos(e.Args[1]))
@@ -147,6 +157,10 @@ func ofRest(kind protocol.EventKind) sayer {
 		return one("store%s the metadata of checkpoint %d", 0)
 	case protocol.MetadataLost:
 		return one("find%s no metadata of checkpoint %d", 0)
+	case protocol.WatermarkStatusChanged:
+		return func(_ *names, e *sim.Event, s string) string {
+			return fmt.Sprintf("take%s input %d for %s", s, e.Args[1], either(e.Args[2] != 0, "idle", "active again"))
+		}
 	case protocol.WatermarkAdvanced:
 		return func(_ *names, e *sim.Event, s string) string {
 			return fmt.Sprintf("set%s its watermark to %s s", s, clock(e.Args[1]))

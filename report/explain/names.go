@@ -76,6 +76,13 @@ func count(n int64, one string) string {
 	return fmt.Sprintf("%d %ss", n, one)
 }
 
+func either(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
+}
+
 // who names those who take part in a moment, and says whether it is more than one.
 func (n *names) who(m *result.Moment) (text string, many bool) {
 	var found []string

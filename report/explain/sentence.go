@@ -70,16 +70,12 @@ func (p *page) cutSentence(c *protocol.CutViolation) string {
 		c.Checkpoint, to, count(c.Applied.Count, "record"), c.Expected.Count)
 }
 
-var (
-	longNanos = regexp.MustCompile(`\b(\d{7,}) ns\b`)
-	// watermarks are event time in nanoseconds without a unit.
-	watermarks = regexp.MustCompile(`watermark (\d{7,}) came after (\d{7,})`)
-)
+// longNanos are times in checkers' sentences: no other number there has so many digits.
+var longNanos = regexp.MustCompile(`\b\d{7,}( ns)?\b`)
 
 // detail is the checker's sentence with times that can be read and tasks by their heads.
 func (p *page) detail() string {
 	text := p.story.Finding.Detail
-	text = watermarks.ReplaceAllString(text, "watermark $1 ns came after $2 ns")
 	text = longNanos.ReplaceAllStringFunc(text, func(match string) string {
 		n, err := strconv.ParseInt(strings.TrimSuffix(match, " ns"), 10, 64)
 		if err != nil {

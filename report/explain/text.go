@@ -38,6 +38,7 @@ type page struct {
 	names *names
 	width int
 	text  strings.Builder
+	times int // how wide times are
 }
 
 func (p *page) line(format string, arguments ...any) {
@@ -65,7 +66,8 @@ func (p *page) wrapped(first, indent, text string) {
 // head is the run and the violation in a sentence for people.
 func (p *page) head() {
 	s := p.story
-	p.line("%s, protocol %s, seed %d: %s", s.Scenario, s.Protocol, s.Seed, p.verdict())
+	p.wrapped("", "", fmt.Sprintf("%s, protocol %s, seed %d", s.Scenario, s.Protocol, s.Seed))
+	p.wrapped("", "", p.verdict())
 	if s.Finding.Class == "" {
 		return
 	}
@@ -88,9 +90,48 @@ func (p *page) evidence() {
 	}
 	if s.Cut == nil {
 		p.wrapped("  ", "  ", p.detail())
+		p.holdings()
 	}
+	p.waits()
 	if n := len(s.Others); n > 0 {
 		p.wrapped("  ", "  ", fmt.Sprintf("(later in the run: %s)", list(s.Others, 2)))
+	}
+}
+
+// holdings say what the checkpoint of the violation would restore, where that can matter.
+func (p *page) holdings() {
+	rows := p.story.Snapshots
+	switch p.story.Finding.Checker {
+	case "cut", "frontier", "effects", "re-execution":
+	default:
+		return
+	}
+	if len(rows) == 0 {
+		return
+	}
+	parts := make([]string, len(rows))
+	for i := range rows {
+		parts[i] = rows[i].Operator + ": " + strings.ReplaceAll(orNothing(rows[i].Content), " | ", " + ")
+	}
+	p.wrapped("  ", "  ", fmt.Sprintf("Checkpoint %d holds %s.", rows[0].Checkpoint, strings.Join(parts, "; ")))
+}
+
+func orNothing(content string) string {
+	if content == "" {
+		return "nothing"
+	}
+	return content
+}
+
+// waits say who waits for whom, at the end of a stuck run.
+func (p *page) waits() {
+	const told = 6
+	var parts []string
+	for _, w := range p.story.Waits {
+		parts = append(parts, p.names.task(int64(w.Who))+" for "+p.names.task(int64(w.Whom)))
+	}
+	if len(parts) > 0 {
+		p.wrapped("  ", "  ", "Waiting at the end: "+list(parts, told)+".")
 	}
 }
 
@@ -99,8 +140,10 @@ func (p *page) moments() {
 	if len(p.story.Moments) == 0 {
 		return
 	}
+	p.clockWidth()
 	p.line("")
 	p.line("What happened (* proves it; < n: because of n)")
+	last := int64(0)
 	for i := range p.story.Moments {
 		m := &p.story.Moments[i]
 		mark := " "
@@ -108,8 +151,24 @@ func (p *page) moments() {
 			mark = "*"
 		}
 		e := &p.story.Recording.Events[m.Events[0]]
-		first := fmt.Sprintf("%2d %s %s  ", i+1, mark, clock(e.TimeNanos))
-		p.wrapped(first, strings.Repeat(" ", len(first)), p.names.moment(m)+because(m, i))
+		first := fmt.Sprintf("%2d %s %*s  ", i+1, mark, p.times, clock(e.TimeNanos))
+		p.wrapped(first, strings.Repeat(" ", len(first)), p.names.moment(m)+p.note(m)+because(m, i))
+		last = e.TimeNanos
+	}
+	if noticed := p.story.Finding.AtNanos; noticed > last+lateNanos {
+		p.wrapped(fmt.Sprintf("     %*s  ", p.times, clock(noticed)), "", "(noticed here)")
+	}
+}
+
+// lateNanos is how long after the last told moment a violation is noticed late.
+const lateNanos = 100e6
+
+// clockWidth finds how wide times are.
+func (p *page) clockWidth() {
+	p.times = len(clock(p.story.Finding.AtNanos))
+	for i := range p.story.Moments {
+		e := &p.story.Recording.Events[p.story.Moments[i].Events[0]]
+		p.times = max(p.times, len(clock(e.TimeNanos)))
 	}
 }
 

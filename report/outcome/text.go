@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// Command reproduces the run; written last. Empty: none is.
 	Command string
+	// Explanation is the command that explains what went wrong; written before Command.
+	Explanation string
 	// Colour marks the verdict with terminal colours.
 	Colour bool
 }
@@ -131,6 +133,10 @@ func reproduce(w io.Writer, options Options) error {
 	if options.Command == "" {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "\nreproduce: %s\n", options.Command)
+	explanation := ""
+	if options.Explanation != "" {
+		explanation = "explain:   " + options.Explanation + "\n"
+	}
+	_, err := fmt.Fprintf(w, "\n%sreproduce: %s\n", explanation, options.Command)
 	return err
 }

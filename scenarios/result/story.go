@@ -13,7 +13,6 @@ type Story struct {
 	Scenario string
 	Protocol protocol.Name
 	Seed     uint64
-	Digest   uint64
 	// Bug is the planted bug that was on; empty when none was.
 	Bug     string
 	Verdict Verdict
@@ -23,6 +22,8 @@ type Story struct {
 	Others  []string
 	// Cut is what proves that a checkpoint is no consistent cut; nil for other findings.
 	Cut *protocol.CutViolation
+	// Snapshots are what the newest completed checkpoint that the violation is about holds.
+	Snapshots []SnapshotRow
 	// Waits say who waited for whom at the end of a stuck run.
 	Waits     []WaitTold
 	Recording Recording
@@ -45,13 +46,16 @@ type Story struct {
 // Recording is what a run did, event by event, as far as it was kept: whole, when it is
 // small; else what happened around the violation, and the control plane's part before.
 type Recording struct {
-	// Actors are names by sim.ActorID; Tasks, Sinks and Links are as the job has them.
+	// Actors are names by sim.ActorID, Nodes those of the machines that they are on; Tasks,
+	// Sinks and Links are as the job has them.
 	Actors []string
+	Nodes  []string
 	Tasks  []string
 	Sinks  []string // by protocol.VertexID; empty where the vertex is no sink
 	Links  []protocol.ChannelLink
 	Events []sim.Event
-	// Positions number the events in the run, from 1: Total in all.
+	// Positions number the events in the run, from 1; Total is how many there were until the
+	// recording ended, a moment after the violation.
 	Positions []int64
 	Total     int64
 }
@@ -116,9 +120,11 @@ const (
 	// FaultMoved: one fault strikes MovedNanos later (earlier, when negative), or, at a
 	// step, MovedOrdinals later.
 	FaultMoved
-	// WithProtocol: the job runs under another protocol.
+	// WithoutFaults: the plan is empty.
+	WithoutFaults
+	// WithProtocol: the job runs under another protocol; Setting is its name.
 	WithProtocol
-	// WithSetting: one setting of the scenario is another.
+	// WithSetting: the option Setting is ValueNanos.
 	WithSetting
 )
 
@@ -133,8 +139,8 @@ type WhatIf struct {
 	// FailsNanos (shorter than it) still fails.
 	Boundary   bool
 	FailsNanos int64
-	// Setting is "path=value" of WithSetting, Value the protocol's or setting's new value.
-	Setting string
+	Setting    string
+	ValueNanos int64
 	// Verdict and Signature (of the first violation) are what came of it; Same: the same
 	// signature as in the story.
 	Verdict   Verdict

@@ -57,6 +57,20 @@ func (x *index) before(event int) int {
 	return -1
 }
 
+// sameHandling is the actor's own event before another one, while it handled the same
+// message; -1: none.
+func (x *index) sameHandling(event int) int {
+	before := x.before(event)
+	if before < 0 {
+		return -1
+	}
+	e, b := &x.recording.Events[event], &x.recording.Events[before]
+	if e.TimeNanos != b.TimeNanos || e.Cause != b.Cause || e.Cause.Actor == sim.NoActor {
+		return -1
+	}
+	return before
+}
+
 // cone marks all that can have had an influence on the given events.
 func (x *index) cone(of []int) []bool {
 	inside := make([]bool, len(x.recording.Events))
@@ -73,16 +87,16 @@ func (x *index) cone(of []int) []bool {
 	return inside
 }
 
-// origin is the nearest event, other than event itself, for which wanted holds, on the way back from event:
-// by causes first, then by what the same actor did before. -1: none within reach.
-func (x *index) origin(event int, wanted func(int) bool) int {
-	const reach = 4096
+// origin is the nearest event for which wanted holds on the way back from another one: by
+// causes, and by what an actor did before while it handled the same message. -1: none
+// within reach.
+func (x *index) origin(event, reach int, wanted func(int) bool) int {
 	seen := map[int]bool{event: true}
 	open := []int{event}
-	for len(open) > 0 && len(seen) < reach {
+	for len(open) > 0 && len(seen) <= reach {
 		at := open[0]
 		open = open[1:]
-		for _, next := range [2]int{x.cause(at), x.before(at)} {
+		for _, next := range [2]int{x.sameHandling(at), x.cause(at)} {
 			if next < 0 || seen[next] {
 				continue
 			}

@@ -98,17 +98,27 @@ func (t *teller) taskNamed(lane string) protocol.TaskID {
 // for it.
 func (t *teller) cuts() {
 	const told = 2
-	for _, id := range t.subject.checkpoints {
+	ids := slices.Clone(t.subject.checkpoints)
+	slices.Sort(ids)
+	for _, id := range ids[max(len(ids)-told, 0):] {
 		cut := result.CutLine{Checkpoint: id, Events: make([]int, len(t.story.Lanes))}
-		crossed := 0
+		crossed, seen := 0, false
 		for lane := range t.story.Lanes {
 			cut.Events[lane] = t.snapshotOf(t.story.Lanes[lane].Task, id)
 			crossed += either(cut.Events[lane] >= 0, 1, 0)
+			seen = seen || t.isTold(cut.Events[lane])
 		}
-		if crossed > 0 && len(t.story.Cuts) < told {
+		if crossed > 0 && seen {
 			t.story.Cuts = append(t.story.Cuts, cut)
 		}
 	}
+}
+
+// isTold reports whether some moment tells of the event.
+func (t *teller) isTold(event int) bool {
+	return slices.ContainsFunc(t.story.Moments, func(m result.Moment) bool {
+		return slices.Contains(m.Events, event)
+	})
 }
 
 // snapshotOf is the event with which a task began its snapshot for a checkpoint; -1: none.
@@ -156,10 +166,7 @@ func (t *teller) arrowTo(event int, told map[int]bool) (result.Arrow, bool) {
 	if e.Cause.Actor == e.Actor || e.Cause.Actor <= sim.Outside {
 		return result.Arrow{}, false
 	}
-	from := t.index.cause(event)
-	for from >= 0 && !told[from] {
-		from = t.index.before(from)
-	}
+	from := t.index.origin(event, near, func(at int) bool { return told[at] })
 	if from < 0 || t.laneOf(from) == t.laneOf(event) {
 		return result.Arrow{}, false
 	}

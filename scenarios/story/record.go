@@ -14,6 +14,7 @@ type recorder struct {
 	position         int64
 	fromNanos, until int64 // the window; until 0: none
 	endNanos         int64
+	nowNanos         int64
 }
 
 // ring keeps the latest events.
@@ -45,11 +46,12 @@ func (r *ring) at(i int) (*sim.Event, int64) {
 
 func (r *recorder) observe(e *sim.Event) {
 	r.position++
+	r.nowNanos = e.TimeNanos
 	if e.TimeNanos < r.fromNanos || r.until > 0 && e.TimeNanos > r.until {
 		return
 	}
 	kept := &r.control
-	if bulky(protocol.EventKind(e.Kind)) {
+	if protocol.EventKind(e.Kind).Bulky() {
 		kept = &r.bulk
 	}
 	if e.TimeNanos > r.endNanos && kept.full() {
@@ -58,17 +60,12 @@ func (r *recorder) observe(e *sim.Event) {
 	kept.add(e, r.position)
 }
 
-// bulky kinds are those of which there is one for every buffer or record.
-func bulky(k protocol.EventKind) bool {
-	switch k {
-	case protocol.BufferSent, protocol.BufferReceived, protocol.BufferConsumed, protocol.SegmentTaken,
-		protocol.SegmentReturned, protocol.CreditGranted, protocol.OverdraftTaken, protocol.RecordApplied,
-		protocol.RecordEmitted, protocol.RecordVisible, protocol.WatermarkAdvanced, protocol.TimerFired,
-		protocol.ClockRead, protocol.ElementsTaken, protocol.SourceAdvanced, protocol.ProcessingTimersFired,
-		protocol.BackpressureStarted, protocol.BackpressureEnded:
-		return true
-	}
-	return false
+// afterNanos is how much of a run is kept after the violation was noticed.
+const afterNanos = 1e9
+
+// over ends a run when what there is to keep has happened.
+func (r *recorder) over() bool {
+	return r.nowNanos > r.endNanos+afterNanos && (r.until == 0 || r.nowNanos > r.until)
 }
 
 // record runs the case a second time and keeps its events.
@@ -83,10 +80,12 @@ func (t *teller) record() error {
 		fromNanos: t.options.FromNanos, until: t.options.ToNanos, endNanos: t.endNanos,
 	}
 	tc.Observe, tc.Unchecked = r.observe, true
+	tc.Run.Until = r.over
 	if _, err := t.trial.Run(tc); err != nil {
 		return err
 	}
 	t.ran()
+	t.story.Recording.Total = r.position
 	t.takeRecording(&r)
 	return nil
 }
@@ -111,6 +110,7 @@ func (t *teller) takeRecording(r *recorder) {
 	}
 	for id := range t.trial.ActorCount() {
 		to.Actors = append(to.Actors, t.trial.ActorName(sim.ActorID(id)))
+		to.Nodes = append(to.Nodes, t.trial.NodeName(sim.ActorID(id)))
 	}
 	t.index.build(to)
 }

@@ -3,6 +3,7 @@ package story
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"simrun/protocol"
 	"simrun/scenarios/result"
@@ -17,9 +18,10 @@ type candidate struct {
 
 // slice picks, of all that led to the violation, what is worth telling.
 func (t *teller) slice() {
-	t.subjects()
 	witnesses := t.witnesses()
 	t.noteSort(witnesses)
+	t.subjects()
+	t.takeSnapshots()
 	t.pick(t.candidates(witnesses))
 	t.linkMoments()
 	t.tellFaults()
@@ -41,6 +43,10 @@ func (t *teller) witnesses() []int {
 
 // noteSort says which sort of story it is, by the witnesses: of buffers, of transactions.
 func (t *teller) noteSort(witnesses []int) {
+	for i := range t.story.Recording.Events {
+		e := &t.story.Recording.Events[i]
+		t.failed = t.failed || protocol.EventKind(e.Kind) == protocol.TaskFailed && e.TimeNanos <= t.endNanos
+	}
 	for _, at := range witnesses {
 		switch kind := protocol.EventKind(t.story.Recording.Events[at].Kind); kind {
 		case protocol.TransactionOpened, protocol.TransactionPreCommitted, protocol.TransactionCommitted,
@@ -48,7 +54,7 @@ func (t *teller) noteSort(witnesses []int) {
 			protocol.OutputVisible:
 			t.sinkStory = true
 		default:
-			t.bufferStory = t.bufferStory || bulky(kind)
+			t.bufferStory = t.bufferStory || kind.Bulky() && t.story.Verdict != result.Stuck
 		}
 	}
 }
@@ -76,13 +82,20 @@ func (t *teller) candidates(witnesses []int) []candidate {
 }
 
 // contrast: what comes after the violation and shows what should have come before it, as
-// the barrier for which a task did not wait.
+// the barrier for which a task did not wait, or the completion for which a sink did not.
 func (t *teller) contrast(e *sim.Event) bool {
-	return t.story.Cut != nil && protocol.EventKind(e.Kind) == protocol.BarrierConsumed &&
-		slices.Contains(t.subject.links, t.linkOf(e)) && t.aboutCheckpoint(e)
+	switch protocol.EventKind(e.Kind) {
+	case protocol.BarrierConsumed:
+		return t.story.Cut != nil && slices.Contains(t.subject.links, t.linkOf(e)) && t.aboutCheckpoint(e)
+	case protocol.CheckpointCompleted, protocol.MetadataStored:
+		early := t.story.Finding.Class == "committed-early" ||
+			strings.HasSuffix(t.story.Finding.Signature, "/notify-after-completion")
+		return early && t.aboutCheckpoint(e)
+	}
+	return false
 }
 
-func ofBuffers(e *sim.Event) bool { return bulky(protocol.EventKind(e.Kind)) }
+func ofBuffers(e *sim.Event) bool { return protocol.EventKind(e.Kind).Bulky() }
 
 // lastOfBuffers marks the last two events of each kind before the violation, of those that
 // there are by the thousand.
@@ -156,12 +169,45 @@ func (t *teller) pick(found []candidate) {
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(found[b].worth, found[a].worth), cmp.Compare(b, a))
 	})
-	order = order[:min(len(order), t.options.Moments)]
+	order = order[:t.worthTelling(order, found)]
 	slices.Sort(order)
 	for _, i := range order {
 		t.story.Moments = append(t.story.Moments, found[i].Moment)
 	}
 }
+
+// enough moments need no details to fill up.
+const enough = 6
+
+// worthTelling is how many of the moments, the most worthy first, are told.
+func (t *teller) worthTelling(order []int, found []candidate) int {
+	told := min(len(order), t.options.Moments)
+	for told > enough && found[order[told-1]].worth < beside {
+		told--
+	}
+	return told
+}
+
+// takeSnapshots takes what the checkpoint of the violation holds.
+func (t *teller) takeSnapshots() {
+	newest := protocol.NoCheckpoint
+	for _, row := range t.snapshots {
+		if slices.Contains(t.subject.checkpoints, row.Checkpoint) {
+			newest = max(newest, row.Checkpoint)
+		}
+	}
+	for _, row := range t.snapshots {
+		if row.Checkpoint == newest && newest != protocol.NoCheckpoint {
+			t.story.Snapshots = append(t.story.Snapshots, row)
+		}
+	}
+}
+
+// How many events back a cause may be: told in words, drawn as an arrow.
+const (
+	far  = 4096
+	near = 8
+)
 
 // linkMoments finds, for each moment, those that brought it about.
 func (t *teller) linkMoments() {
@@ -174,12 +220,33 @@ func (t *teller) linkMoments() {
 	for m := range t.story.Moments {
 		moment := &t.story.Moments[m]
 		for _, event := range moment.Events {
-			from := t.index.origin(event, func(at int) bool { _, ok := told[at]; return ok })
+			from := t.index.origin(event, far, func(at int) bool { _, ok := told[at]; return ok })
 			if from >= 0 && told[from] != m {
 				add(&moment.Because, told[from])
 			}
 		}
+		if len(moment.Because) == 0 {
+			t.blameFault(m)
+		}
 		slices.Sort(moment.Because)
+	}
+}
+
+// blameFault takes the latest fault for the cause of a failure that has no other: a
+// connection broke, or a machine was gone, which no message tells.
+func (t *teller) blameFault(m int) {
+	r := &t.story.Recording
+	first := func(m int) *sim.Event { return &r.Events[t.story.Moments[m].Events[0]] }
+	switch protocol.EventKind(first(m).Kind) {
+	case protocol.TaskFailed, protocol.JobRestarting, protocol.LeaderElected, protocol.HeartbeatTimedOut:
+	default:
+		return
+	}
+	for before := m - 1; before >= 0; before-- {
+		if protocol.EventKind(first(before).Kind) == protocol.FaultInjected {
+			add(&t.story.Moments[m].Because, before)
+			return
+		}
 	}
 }
 

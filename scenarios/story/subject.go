@@ -45,10 +45,12 @@ func (t *teller) subjects() {
 		t.addTask(cut.Link.Receiver)
 	}
 	t.addWords(t.story.Finding.Detail)
+	t.addUnsettled()
 	t.addWaits()
 	if len(s.tasks) == 0 {
 		t.addRole()
 	}
+	t.addSenders()
 	t.addRestored()
 }
 
@@ -88,6 +90,9 @@ func (t *teller) addTransaction(id protocol.TransactionID) {
 	}
 	add(&t.subject.transactions, id)
 	t.addTask(id.Task())
+	if class := t.story.Finding.Class; class == "leaked" || class == "lost" {
+		add(&t.subject.checkpoints, id.Checkpoint())
+	}
 }
 
 func (t *teller) addTask(task protocol.TaskID) {
@@ -164,29 +169,94 @@ func (t *teller) addWords(detail string) {
 	}
 }
 
+// addUnsettled takes transactions that should have come to an end before the violation and
+// did not, where output is missing: theirs is.
+func (t *teller) addUnsettled() {
+	if f := &t.story.Finding; f.Class != "lost" || t.story.Cut != nil || !t.sinkStory {
+		return
+	}
+	open := map[int64]*sim.Event{}
+	newest := protocol.NoCheckpoint
+	for i := range t.story.Recording.Events {
+		e := &t.story.Recording.Events[i]
+		if e.TimeNanos > t.endNanos {
+			break
+		}
+		switch protocol.EventKind(e.Kind) {
+		case protocol.TransactionPreCommitted:
+			open[e.Args[1]] = e
+		case protocol.TransactionCommitted, protocol.TransactionAborted:
+			delete(open, e.Args[1])
+		case protocol.CheckpointCompleted:
+			newest = max(newest, protocol.CheckpointID(e.Args[0]))
+		}
+	}
+	for i := range t.story.Recording.Events {
+		e := &t.story.Recording.Events[i]
+		id := protocol.TransactionID(e.Args[1])
+		if open[int64(id)] == e && id.Checkpoint() < newest {
+			t.addTransaction(id)
+			add(&t.subject.checkpoints, id.Checkpoint())
+		}
+	}
+}
+
 // addWaits takes the tasks of a cycle of waits, or else all that wait.
 func (t *teller) addWaits() {
 	for _, w := range t.story.Waits {
 		t.addTask(w.Who)
 		t.addTask(w.Whom)
 	}
-	if len(t.story.Waits) == 0 {
+	if !t.stuck() {
 		return
 	}
+	t.addBlocked()
 	newest := protocol.NoCheckpoint
 	for i := range t.story.Recording.Events {
 		if e := &t.story.Recording.Events[i]; protocol.EventKind(e.Kind) == protocol.CheckpointTriggered {
 			newest = protocol.CheckpointID(e.Args[0])
 		}
 	}
-	for i := range t.story.Recording.Events {
-		e := &t.story.Recording.Events[i]
-		if protocol.EventKind(e.Kind) == protocol.CheckpointAborted {
-			newest = protocol.CheckpointID(e.Args[0])
+	if newest != protocol.NoCheckpoint && len(t.subject.checkpoints) == 0 {
+		add(&t.subject.checkpoints, newest)
+	}
+}
+
+// addBlocked takes the channels that were blocked and never opened again.
+func (t *teller) addBlocked() {
+	r := &t.story.Recording
+	blocked := make([]protocol.CheckpointID, len(r.Links))
+	for i := range r.Events {
+		e := &r.Events[i]
+		switch link := t.linkOf(e); {
+		case protocol.EventKind(e.Kind) == protocol.JobRestored:
+			clear(blocked)
+		case link < 0:
+		case protocol.EventKind(e.Kind) == protocol.ChannelBlocked:
+			blocked[link] = protocol.CheckpointID(e.Args[2])
+		case protocol.EventKind(e.Kind) == protocol.ChannelResumed:
+			blocked[link] = protocol.NoCheckpoint
 		}
 	}
-	if newest != protocol.NoCheckpoint {
-		add(&t.subject.checkpoints, newest)
+	for link, id := range blocked {
+		if id != protocol.NoCheckpoint {
+			t.addLink(link)
+			add(&t.subject.checkpoints, id)
+		}
+	}
+}
+
+// addSenders takes those who feed the subtasks of the violation, when a state does not fit
+// the positions of its sources.
+func (t *teller) addSenders() {
+	if t.story.Finding.Class != "state-offset-skew" {
+		return
+	}
+	receivers := slices.Clone(t.subject.tasks)
+	for i := range t.story.Recording.Links {
+		if l := &t.story.Recording.Links[i]; slices.Contains(receivers, l.Receiver) {
+			t.addTask(l.Sender)
+		}
 	}
 }
 

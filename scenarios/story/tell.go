@@ -3,6 +3,7 @@ package story
 import (
 	"slices"
 
+	"simrun/checkers"
 	"simrun/protocol"
 	"simrun/scenarios/config"
 	"simrun/scenarios/result"
@@ -35,7 +36,7 @@ const (
 )
 
 // Tell runs a case again and tells what happened. The error is about the case's scenario,
-// never about the run.
+// or a *LaneError; never about the run.
 func Tell(c *config.Case, o Options) (*result.Story, error) {
 	o = o.withDefaults()
 	t := &teller{options: o, c: c, trial: trial.New()}
@@ -43,6 +44,9 @@ func Tell(c *config.Case, o Options) (*result.Story, error) {
 		return nil, err
 	}
 	if err := t.record(); err != nil {
+		return nil, err
+	}
+	if err := t.checkLanes(); err != nil {
 		return nil, err
 	}
 	t.slice()
@@ -71,12 +75,16 @@ type teller struct {
 	// witness are the events that prove the violation, as the checker copied them.
 	witness []witnessEvent
 	// endNanos is when the violation was noticed, or the run ended.
-	endNanos int64
-	vertices []vertexNames
-	index    index
-	subject  subject
+	endNanos    int64
+	lengthNanos int64 // of the first run
+	vertices    []vertexNames
+	index       index
+	subject     subject
 	// bufferStory, sinkStory: the witnesses are events of buffers, of transactions.
 	bufferStory, sinkStory bool
+	// failed: a task failed before the violation.
+	failed    bool
+	snapshots []result.SnapshotRow
 }
 
 // witnessEvent names an event of the run.
@@ -92,6 +100,8 @@ func (t *teller) look() error {
 		return err
 	}
 	var broken []protocol.CutViolation
+	tc.Snapshots = true
+	tc.Run.Until = t.noticed
 	tc.ObservePoint = func(p *protocol.RecoveryPoint) {
 		broken = append(broken, protocol.CheckCut(p, t.trial.Setup().Links, tc.Expect.Contract)...)
 	}
@@ -101,13 +111,25 @@ func (t *teller) look() error {
 	}
 	t.ran()
 	s := &t.story
-	s.Scenario, s.Protocol, s.Seed, s.Digest, s.Verdict = o.Scenario, o.Protocol, o.Seed, o.Digest, o.Verdict
-	s.Bug, s.Recording.Total = t.c.Scenario.Run.Bug.String(), o.Events
-	t.endNanos = o.VirtualNanos
+	s.Scenario, s.Protocol, s.Seed, s.Verdict = o.Scenario, o.Protocol, o.Seed, o.Verdict
+	s.Bug = t.c.Scenario.Run.Bug.String()
+	t.endNanos, t.lengthNanos = o.VirtualNanos, o.VirtualNanos
 	t.takeFinding(o)
 	t.takeCut(broken)
 	t.takeSetup()
+	t.snapshots = o.Snapshots
 	return nil
+}
+
+// noticed ends a run in which the violation has been noticed: a crash loop, or a job that
+// goes on, can take long after that.
+func (t *teller) noticed() bool {
+	for _, v := range t.trial.Violations() {
+		if v.Signature == t.c.Signature || t.c.Signature == "" && v.Class != checkers.Stuck {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *teller) ran() {
@@ -117,19 +139,19 @@ func (t *teller) ran() {
 	}
 }
 
-// takeFinding picks the violation to tell: the first one, or of a stuck run that.
+// takeFinding picks the violation to tell: the recorded one, else the first one, and of a
+// stuck run that.
 func (t *teller) takeFinding(o *result.Outcome) {
 	all := t.trial.Violations()
 	told := -1
 	for i := range all {
-		stuck := all[i].Class.String() == "stuck"
-		if stuck == (o.Verdict == result.Stuck) {
+		stuck := all[i].Class == checkers.Stuck
+		if stuck == (o.Verdict == result.Stuck) && (told < 0 || all[i].Signature == t.c.Signature) {
 			told = i
-			break
 		}
 	}
 	for i := range all {
-		if i != told && all[i].Class.String() != "stuck" {
+		if i != told && all[i].Class != checkers.Stuck {
 			t.story.Others = append(t.story.Others, all[i].Signature)
 		}
 	}

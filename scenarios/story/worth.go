@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"simrun/protocol"
+	"simrun/scenarios/result"
 	"simrun/sim"
 )
 
@@ -36,6 +37,10 @@ func (t *teller) worth(e *sim.Event) int {
 	case protocol.BufferSent, protocol.BufferReceived, protocol.BufferConsumed, protocol.CreditGranted,
 		protocol.SegmentTaken, protocol.SegmentReturned, protocol.OverdraftTaken, protocol.WatermarkAdvanced:
 		return t.ofBuffer(e, kind)
+	case protocol.WatermarkStatusChanged:
+		return either(t.story.Finding.Class == "watermark-regression" && t.aboutTask(e), central, 0)
+	case protocol.TaskFinished, protocol.OperatorsFinished, protocol.TaskCanceled:
+		return t.ofEnd(e, kind)
 	case protocol.TransactionOpened, protocol.TransactionPreCommitted, protocol.TransactionCommitted,
 		protocol.TransactionAborted, protocol.TransactionTimedOut, protocol.TransactionRecovered,
 		protocol.TransactionCommitFailed, protocol.OutputVisible:
@@ -45,8 +50,11 @@ func (t *teller) worth(e *sim.Event) int {
 }
 
 func (t *teller) turningPoint(e *sim.Event, kind protocol.EventKind) int {
-	if kind == protocol.JobRestored && e.Args[0] == 0 {
+	switch {
+	case kind == protocol.JobRestored && e.Args[0] == 0:
 		return 0
+	case kind == protocol.FaultInjected && protocol.FaultKind(e.Args[1]) == protocol.FaultThrow:
+		return either(t.failed, turning+5, 0) // it is only armed: its task fails when it throws
 	}
 	return turning + 5
 }
@@ -62,7 +70,7 @@ func (t *teller) failure(e *sim.Event, kind protocol.EventKind) int {
 	case protocol.FaultHealed, protocol.HeartbeatTimedOut:
 		return beside
 	case protocol.TaskFailed:
-		return beside + 5
+		return turning - 6
 	case protocol.JobRestarting:
 		return beside + 5
 	}
@@ -95,12 +103,23 @@ func (t *teller) ofCheckpoint(e *sim.Event, kind protocol.EventKind) int {
 		if e.Args[3] != 0 {
 			return central
 		}
-		return either(mine, beside, 0)
+		return either(mine, beside, detail)
 	case protocol.ObjectDeleted, protocol.CheckpointDiscarded:
 		return detail
 	}
 	return 0
 }
+
+// ofEnd weighs how subtasks end, where something is left over.
+func (t *teller) ofEnd(e *sim.Event, kind protocol.EventKind) int {
+	class := t.story.Finding.Class
+	if class != "leaked" && !t.stuck() || !t.aboutTask(e) {
+		return 0
+	}
+	return either(kind == protocol.TaskFinished, central-2, beside)
+}
+
+func (t *teller) stuck() bool { return t.story.Verdict == result.Stuck }
 
 // ofChannel weighs barriers and what is recorded of a channel.
 func (t *teller) ofChannel(e *sim.Event, kind protocol.EventKind) int {
@@ -113,13 +132,13 @@ func (t *teller) ofChannel(e *sim.Event, kind protocol.EventKind) int {
 	}
 	switch kind {
 	case protocol.BarrierConsumed:
-		return either(link, turning-2, either(len(t.subject.links) == 0, beside+2, beside-8))
+		return either(link, turning-2, either(len(t.subject.links) == 0, beside+2, beside))
 	case protocol.InFlightPersisted, protocol.SpanningRecordAtCut:
 		return either(link, central+8, detail)
 	case protocol.ChannelBlocked:
-		return either(t.story.Finding.Class == "stuck", central, detail-5)
+		return either(t.stuck() && link, central, 0)
 	case protocol.ChannelResumed:
-		return either(t.story.Finding.Class == "stuck", beside, detail-10)
+		return either(t.stuck() && link, beside, 0)
 	}
 	return 0
 }

@@ -14,6 +14,18 @@ func (t *Trial) ActorName(id sim.ActorID) string {
 	return t.kernel.ActorName(id)
 }
 
+// NodeName is the machine on which an actor of the latest run is or was; "" for the
+// world's and the kernel's.
+func (t *Trial) NodeName(id sim.ActorID) string {
+	if id <= sim.Outside || t.kernel.ProcessOf(id) == sim.NoProcess {
+		return ""
+	}
+	if node := t.kernel.NodeOf(t.kernel.ProcessOf(id)); node != sim.NoNode {
+		return t.kernel.NodeName(node)
+	}
+	return ""
+}
+
 // ActorCount is the number of actors of the latest run: ids are 0 to ActorCount-1.
 func (t *Trial) ActorCount() int { return t.kernel.ActorCount() }
 

@@ -1,0 +1,102 @@
+package explain_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"simrun/report/explain"
+	"simrun/scenarios/config"
+	"simrun/scenarios/result"
+	"simrun/scenarios/story"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite golden files")
+
+// planted are the scenarios of testdata: small jobs, each with a real bug brought back.
+func planted(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 8)
+	return files
+}
+
+// tell is the story of a scenario's first seed that shows its bug.
+func tell(t *testing.T, file string, o story.Options) *result.Story {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	s, err := config.Load(filepath.Base(file), text, config.NoFiles{})
+	require.NoError(t, err)
+	told, err := story.Tell(config.NewCase(s, s.Seed), o)
+	require.NoError(t, err)
+	return told
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *rewrite {
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "go test ./report/explain -rewrite writes it anew")
+}
+
+func TestExplanationsOfPlantedBugsReadAsTheyDid(t *testing.T) {
+	for _, file := range planted(t) {
+		name := strings.TrimSuffix(file, ".yaml")
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			told := tell(t, file, story.Options{WhatIfRuns: 30})
+			require.NotEmpty(t, told.Finding.Class, "the bug must show")
+			golden(t, name+".txt", explain.Short(told))
+		})
+	}
+}
+
+func TestExplanationsFitThePage(t *testing.T) {
+	var tall []int
+	for _, file := range planted(t) {
+		told := tell(t, file, story.Options{})
+		for _, width := range []int{80, explain.DefaultWidth} {
+			var b bytes.Buffer
+			require.NoError(t, explain.Text(&b, told, width))
+			for _, line := range strings.Split(b.String(), "\n") {
+				require.LessOrEqual(t, len([]rune(line)), width, line)
+			}
+		}
+		tall = append(tall, storyLines(explain.Short(told)))
+	}
+	require.LessOrEqual(t, median(tall), 15)
+}
+
+// storyLines are those of the numbered story.
+func storyLines(text string) int {
+	_, rest, _ := strings.Cut(text, "\nWhat happened")
+	lines, _, _ := strings.Cut(rest, "\n\n")
+	return strings.Count(lines, "\n")
+}
+
+func median(values []int) int {
+	below := func(x int) (n int) {
+		for _, v := range values {
+			if v < x {
+				n++
+			}
+		}
+		return n
+	}
+	best := 0
+	for _, v := range values {
+		if below(v) <= len(values)/2 {
+			best = max(best, v)
+		}
+	}
+	return best
+}
