@@ -26,6 +26,8 @@ type Linearizability struct {
 	history []protocol.Operation
 	batch   []porcupine.Operation
 	indexes []int
+	states  []serviceState // of one order
+	next    []serviceState
 }
 
 // NewLinearizability makes the checker.
@@ -102,22 +104,26 @@ func tells(o *protocol.Operation) bool {
 	return true
 }
 
-// inTurn tries the operations one after the other, in the order of their calls: where they
-// do not overlap there is no other order. It gives up at the first that does, or misfits.
+// inTurn tries the operations in the order of their calls, which is one in which they can
+// have happened: none was answered before an earlier one was called. If the service could
+// have answered them so, there is nothing to search for; if not, another order may do.
 func (l *Linearizability) inTurn(m serviceModel) bool {
-	states := []serviceState{m.first()}
-	for n, i := range l.indexes {
-		o := &l.history[i]
-		if n+1 < len(l.indexes) && (o.Outcome == protocol.OutcomeUnknown ||
-			l.history[l.indexes[n+1]].CallNanos <= o.ReturnNanos) {
+	l.states = append(l.states[:0], m.first())
+	for _, i := range l.indexes {
+		l.next = l.next[:0]
+		for _, s := range l.states {
+			l.next = m.step(s, &l.history[i], l.next)
+		}
+		if len(l.next) == 0 || len(l.next) > maxStates {
 			return false
 		}
-		if states = m.step(states[0], o, states[:0]); len(states) == 0 {
-			return false
-		}
+		l.states, l.next = l.next, l.states
 	}
 	return true
 }
+
+// maxStates bounds the states that unanswered operations may have led to.
+const maxStates = 64
 
 // searched has porcupine look for an order of the first n operations by their answers.
 func (l *Linearizability) searched(m serviceModel, n int) bool {
