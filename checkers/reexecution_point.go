@@ -35,19 +35,18 @@ func (c *pointComparison) compare(want *Expected, tasks int) bool {
 
 // task compares one task: what it has read, what it holds, what it has sent.
 func (c *pointComparison) task(task int, want *ReachedTask, got *protocol.TaskPoint) bool {
-	name := c.report.History().name(int64(task))
 	for _, w := range want.Positions {
 		for _, g := range got.Positions {
 			if g.Split == w.Split && g.Offset != w.Offset {
 				return c.violate(StateOffsetSkew, task, fmt.Sprintf(
-					"%s goes on with split %d at offset %d and had read up to %d", name, w.Split, g.Offset, w.Offset))
+					"%s goes on with split %d at offset %d and had read up to %d", c.name(task), w.Split, g.Offset, w.Offset))
 			}
 		}
 	}
 	for i := range min(len(want.Received), len(got.Received)) {
 		if w, g := want.Received[i], got.Received[i].Count; w != g {
 			return c.violate(StateOffsetSkew, task, fmt.Sprintf(
-				"%s had taken %d elements of channel %d and its snapshot says %d", name, w, i, g))
+				"%s had taken %d elements of channel %d and its snapshot says %d", c.name(task), w, i, g))
 		}
 	}
 	for _, w := range want.States {
@@ -58,17 +57,17 @@ func (c *pointComparison) task(task int, want *ReachedTask, got *protocol.TaskPo
 			}
 		}
 	}
-	return c.sent(task, name, want.Sent, got.Sent)
+	return c.sent(task, want.Sent, got.Sent)
 }
 
 // sent compares what a task had sent.
-func (c *pointComparison) sent(task int, name string, want, got []protocol.Chain) bool {
+func (c *pointComparison) sent(task int, want, got []protocol.Chain) bool {
 	for i := range min(len(want), len(got)) {
 		w, g := want[i], got[i]
 		if w != g {
 			return c.violate(byCount(protocol.Tally{Count: g.Count}, protocol.Tally{Count: w.Count}), task,
 				fmt.Sprintf("%s has sent %d elements to channel %d; in the witnessed order %d are due, or others",
-					name, g.Count, i, w.Count))
+					c.name(task), g.Count, i, w.Count))
 		}
 	}
 	return false
@@ -87,6 +86,8 @@ func (c *pointComparison) state(role string, got, want protocol.Tally, content, 
 	}
 	return false
 }
+
+func (c *pointComparison) name(task int) string { return c.report.History().name(int64(task)) }
 
 func (c *pointComparison) violate(class Class, task int, detail string) bool {
 	return c.reportAs(class, c.report.History().role(int64(task)), detail)

@@ -71,8 +71,10 @@ func (c *Chain) Reset() {
 }
 
 // Points are what the operators' states hold now, in the order of the chain.
-func (c *Chain) Points() []protocol.StatePoint {
-	var points []protocol.StatePoint
+func (c *Chain) Points() []protocol.StatePoint { return c.AppendPoints(nil) }
+
+// AppendPoints appends Points.
+func (c *Chain) AppendPoints(points []protocol.StatePoint) []protocol.StatePoint {
 	for i := range c.links {
 		if backend := c.links[i].backend; backend != nil {
 			points = append(points, backend.Point())

@@ -19,7 +19,6 @@ func (t *Task) buildChain() {
 	}
 	w.lend(t)
 	t.chain.Bug = t.config.Bug
-	t.chain.Fired = func(at int, timer state.Timer) { t.fired = append(t.fired, firing{at, timer}) }
 	t.watchClock()
 	t.buildSource()
 	t.buildSink()

@@ -37,8 +37,12 @@ func (t *Task) buildSink() {
 		return
 	}
 	last := t.vertex.Nodes[len(t.vertex.Nodes)-1]
-	s := t.env.Workspaces.sinks.New()
-	*s = sinkDriver{task: t, spec: node.Sink, external: t.env.Externals[last]}
+	w := t.env.Workspaces
+	s := w.sinks.New()
+	*s = sinkDriver{
+		task: t, spec: node.Sink, external: t.env.Externals[last], requests: w.requests.Room(requestsRoom),
+		effects: protocol.TwoPhaseEffects{List: w.twoPhase.Room(requestsRoom)},
+	}
 	if node.Sink.Kind == sink.Transactional {
 		options := protocol.DefaultTwoPhaseOptions()
 		options.TimeoutNanos, options.Bug = node.Sink.TransactionTimeoutNanos, t.config.Bug

@@ -170,13 +170,10 @@ func (t *Task) tellClock(c *sim.Context) {
 	w.reads = w.reads[:0]
 }
 
-// watchClock has the chain tell what it reads.
+// watchClock finds out whether there is anything to tell of the clock.
 func (t *Task) watchClock() {
 	for i := range t.chain.Operators() {
 		t.witness.clocked = t.witness.clocked || t.chain.Spec(i).ReadsClock
 	}
 	t.witness.handledChannel, t.witness.handled = protocol.NoChannel, handlesNothing
-	t.chain.ClockRead = func(operator int, nanos int64) {
-		t.witness.reads = append(t.witness.reads, clockRead{operator, nanos})
-	}
 }

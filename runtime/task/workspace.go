@@ -7,6 +7,7 @@ import (
 	"simrun/runtime/job"
 	"simrun/runtime/network"
 	"simrun/runtime/operator"
+	"simrun/runtime/rpc"
 	"simrun/runtime/state"
 	"simrun/sim"
 )
@@ -50,6 +51,8 @@ type Workspaces struct {
 	sources        sim.Slab[sourceReader]
 	splits         sim.Slab[split]
 	sinks          sim.Slab[sinkDriver]
+	requests       sim.Slab[*rpc.ExternalRequest]
+	twoPhase       sim.Slab[protocol.TwoPhaseEffect]
 	files          sim.Slab[channelFile]
 	members        sim.Slab[fileMember]
 	sharers        sim.Slab[*fileMember]
@@ -60,8 +63,12 @@ type Workspaces struct {
 // garbage collector.
 const maxWorkspaces = 256
 
-// membersRoom is how many tasks may share a file of in-flight data by default.
-const membersRoom = 5
+// Room for as much as a task usually has of it: those who share a file of in-flight data,
+// and a sink's requests that were not answered yet.
+const (
+	membersRoom  = 5
+	requestsRoom = 8
+)
 
 // Reset takes everything back: no task of the run before works any more.
 func (w *Workspaces) Reset() {
@@ -84,6 +91,8 @@ func (w *Workspaces) Reset() {
 	w.sources.Reset()
 	w.splits.Reset()
 	w.sinks.Reset()
+	w.requests.Reset()
+	w.twoPhase.Reset()
 	w.files.Reset()
 	w.members.Reset()
 	w.sharers.Reset()
@@ -138,6 +147,12 @@ func (w *workspace) chainFor(t *Task) *operator.Chain {
 		w.chain.Reset()
 	} else {
 		w.chain, w.graph, w.place, w.nodes = t.newChain(), graph, place, t.vertex.Nodes
+		w.chain.Fired = func(at int, timer state.Timer) {
+			w.owner.fired = append(w.owner.fired, firing{at, timer})
+		}
+		w.chain.ClockRead = func(operator int, nanos int64) {
+			w.owner.witness.reads = append(w.owner.witness.reads, clockRead{operator, nanos})
+		}
 	}
 	return w.chain
 }

@@ -14,9 +14,8 @@ func (r *run) end() *checkers.End {
 		TimeNanos: s.Kernel.NowNanos(), Status: s.History.Status,
 		Quiescent: r.ending == runtime.EndedStuck || s.Kernel.Pending().OnlyHousekeeping(),
 	}
-	_, edges := s.Waits()
-	for _, e := range edges {
-		end.Waits = append(end.Waits, checkers.Wait{Who: taskName(s, e[0]), Whom: taskName(s, e[1]), What: "go on"})
+	if !s.Terminal() {
+		r.endWaits(end)
 	}
 	end.Operations = s.Operations()
 	r.endOutputs(end)
@@ -33,6 +32,15 @@ func (r *run) end() *checkers.End {
 		end.Retained = append(end.Retained, m.Checkpoint)
 	}
 	return end
+}
+
+// endWaits say who waits for whom, of a job that has not come to its end.
+func (r *run) endWaits(end *checkers.End) {
+	s := r.system
+	_, edges := s.Waits()
+	for _, e := range edges {
+		end.Waits = append(end.Waits, checkers.Wait{Who: taskName(s, e[0]), Whom: taskName(s, e[1]), What: "go on"})
+	}
 }
 
 // endOutputs are what readers of the external systems see.

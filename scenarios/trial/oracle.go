@@ -37,6 +37,11 @@ func (o *oracle) inherit(from *oracle) {
 		return
 	}
 	o.workspace, o.block = from.workspace, from.block
+	if from.plan.Graph == o.plan.Graph {
+		if o.former = from.tasks; o.former == nil {
+			o.former = from.former
+		}
+	}
 	o.queues = from.queues[:0]
 	for i := range from.tasks {
 		for _, q := range from.tasks[i].in {

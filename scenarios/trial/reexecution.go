@@ -27,6 +27,7 @@ type reexecution struct {
 	offsets [][]int64
 	reached checkers.Expected
 	queues  [][]record.Record // memory of an earlier run, for queues
+	former  []executedTask    // of an earlier run of the same graph, whose chains serve again
 	ended   bool              // the latest witness went to the end of the run
 }
 
@@ -60,9 +61,11 @@ func (x *reexecution) Reexecute(w *checkers.Witness) error {
 // Reached is what the re-executed tasks hold and, at the end of the run, have put out.
 func (x *reexecution) Reached() *checkers.Expected {
 	x.reached.Outputs = x.reached.Outputs[:0]
-	x.reached.Tasks = x.reached.Tasks[:0]
+	if x.reached.Tasks == nil {
+		x.reached.Tasks = make([]checkers.ReachedTask, len(x.tasks))
+	}
 	for i := range x.tasks {
-		x.reached.Tasks = append(x.reached.Tasks, x.tasks[i].reached())
+		x.tasks[i].reached(&x.reached.Tasks[i])
 	}
 	if x.ended {
 		for v := range x.oracle.plan.Vertices {

@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"slices"
+
 	"simrun/checkers"
 	"simrun/protocol"
 	"simrun/runtime/job"
@@ -45,15 +47,11 @@ func orderedVertices(p *job.Plan) []bool {
 
 func (x *reexecution) buildTask(t *executedTask, v *job.Vertex) {
 	o := x.oracle
-	var specs []operator.Spec
-	for _, n := range v.Nodes {
-		if spec := o.plan.Graph.Nodes[n].Operator; spec != nil {
-			specs = append(specs, *spec)
-		}
-	}
-	t.chain = operator.NewChain(specs, state.Place{
+	t.nodes = v.Nodes
+	t.place = state.Place{
 		Subtask: t.plan.Subtask, Parallelism: v.Parallelism, MaxParallelism: o.plan.MaxParallelism,
-	})
+	}
+	t.chain = x.chainOf(t)
 	if o.plan.IsSource(v) {
 		x.buildSource(t, v)
 	}
@@ -68,6 +66,24 @@ func (x *reexecution) buildTask(t *executedTask, v *job.Vertex) {
 			maxParallelism: o.plan.MaxParallelism,
 		}))
 	}
+}
+
+// chainOf is a chain of the task's operators with empty state.
+func (x *reexecution) chainOf(t *executedTask) *operator.Chain {
+	if int(t.id) < len(x.former) {
+		former := &x.former[t.id]
+		if former.chain != nil && former.place == t.place && slices.Equal(former.nodes, t.nodes) {
+			former.chain.Reset()
+			return former.chain
+		}
+	}
+	var specs []operator.Spec
+	for _, n := range t.nodes {
+		if spec := x.oracle.plan.Graph.Nodes[n].Operator; spec != nil {
+			specs = append(specs, *spec)
+		}
+	}
+	return operator.NewChain(specs, t.place)
 }
 
 // lendQueues gives the task's queues memory that is there already.

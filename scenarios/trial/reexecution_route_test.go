@@ -171,7 +171,7 @@ func TestASplitIsReadOnWhereItWasReadUpTo(t *testing.T) {
 	for range 7 {
 		require.NotNil(t, first.next())
 	}
-	require.Equal(t, []protocol.SplitPosition{{Split: 0, Offset: 7}}, first.positions())
+	require.Equal(t, []protocol.SplitPosition{{Split: 0, Offset: 7}}, first.positions(nil))
 	first.restart()
 	second.restart()
 	require.Nil(t, second.assign(0, 7), "another subtask may go on with it")

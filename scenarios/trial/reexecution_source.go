@@ -104,11 +104,11 @@ func (s *splitReader) verify(count int64, hash uint64) *checkers.Divergence {
 	return nil
 }
 
-func (s *splitReader) positions() []protocol.SplitPosition {
-	positions := make([]protocol.SplitPosition, len(s.splits))
+// positions appends how far the splits have been read.
+func (s *splitReader) positions(positions []protocol.SplitPosition) []protocol.SplitPosition {
 	for i := range s.splits {
 		number := s.splits[i].number
-		positions[i] = protocol.SplitPosition{Split: number, Offset: s.offsets[number]}
+		positions = append(positions, protocol.SplitPosition{Split: number, Offset: s.offsets[number]})
 	}
 	slices.SortFunc(positions, func(a, b protocol.SplitPosition) int { return cmp.Compare(a.Split, b.Split) })
 	return positions

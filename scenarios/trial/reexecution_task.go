@@ -7,6 +7,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
+	"simrun/runtime/state"
 )
 
 // executedTask is one task that is executed again.
@@ -16,7 +17,9 @@ type executedTask struct {
 	plan     *job.Task
 	executed bool // what it does depends on order, or something behind it does
 
-	chain    *operator.Chain
+	chain    *operator.Chain // of the nodes of the graph, at the place
+	nodes    []int
+	place    state.Place
 	source   *splitReader // nil elsewhere
 	sink     *executedSink
 	in       []inputQueue
@@ -198,12 +201,13 @@ func (t *executedTask) divergence() *checkers.Divergence {
 	return d
 }
 
-// reached is where the task stands.
-func (t *executedTask) reached() checkers.ReachedTask {
-	r := checkers.ReachedTask{Executed: t.executed}
+// reached writes down where the task stands.
+func (t *executedTask) reached(r *checkers.ReachedTask) {
+	r.Executed = t.executed
 	if !t.executed {
-		return r
+		return
 	}
+	r.Received, r.Sent = r.Received[:0], r.Sent[:0]
 	for i := range t.in {
 		r.Received = append(r.Received, t.in[i].taken)
 	}
@@ -211,8 +215,7 @@ func (t *executedTask) reached() checkers.ReachedTask {
 		r.Sent = append(r.Sent, t.channel(protocol.ChannelIndex(i)).sent)
 	}
 	if t.source != nil {
-		r.Positions = t.source.positions()
+		r.Positions = t.source.positions(r.Positions[:0])
 	}
-	r.States = t.chain.Points()
-	return r
+	r.States = t.chain.AppendPoints(r.States[:0])
 }
