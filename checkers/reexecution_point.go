@@ -39,7 +39,8 @@ func (c *pointComparison) task(task int, want *ReachedTask, got *protocol.TaskPo
 		for _, g := range got.Positions {
 			if g.Split == w.Split && g.Offset != w.Offset {
 				return c.violate(StateOffsetSkew, task, fmt.Sprintf(
-					"%s goes on with split %d at offset %d and had read up to %d", c.name(task), w.Split, g.Offset, w.Offset))
+					"%s goes on with split %d at offset %d and had read up to %d",
+					c.name(task), w.Split, g.Offset, w.Offset))
 			}
 		}
 	}
