@@ -90,10 +90,11 @@ func (t *Task) persistArrival(c *sim.Context, end *inputEnd, b *network.Buffer) 
 
 // inputsDone closes the input side of the checkpoint's channel state.
 func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
-	if t.before(c, protocol.StepFinishInput, id) {
+	cp := t.checkpoints.find(id)
+	recorded := cp != nil && cp.inputsOpen
+	if recorded && t.before(c, protocol.StepFinishInput, id) {
 		return
 	}
-	cp := t.checkpoints.find(id)
 	for i := range t.in {
 		end := &t.in[i]
 		end.Persister.Stop(id)
@@ -113,7 +114,10 @@ func (t *Task) inputsDone(c *sim.Context, id protocol.CheckpointID) {
 		cp.inputsOpen = false
 		cp.stats.ChannelStateDoneNanos = c.NowNanos()
 	}
-	if !t.after(c, protocol.StepFinishInput, id) && cp != nil {
+	if recorded && t.after(c, protocol.StepFinishInput, id) {
+		return
+	}
+	if cp != nil {
 		t.advance(c, cp)
 	}
 }

@@ -42,6 +42,8 @@ type Outcome struct {
 	Marks protocol.MarkSet
 	// Faults says what became of each fault of the plan, by its position there.
 	Faults []Fault
+	// Steps are the named protocol steps that the run made, if it had faults.
+	Steps protocol.StepSet
 	// Restores counts the attempts that began with a completed checkpoint.
 	Restores   int
 	Measures   Measures
@@ -58,6 +60,10 @@ type Fault struct {
 	// Fired: it struck, at FiredNanos. Healed: it ended, at HealedNanos.
 	Fired, Healed           bool
 	FiredNanos, HealedNanos int64
+	// Step is the protocol step at which it was to strike; empty for a virtual time.
+	Step string
+	// Phases are those that the run was in when it struck.
+	Phases protocol.PhaseSet
 }
 
 // Signature says what makes this run's failure the same as another's: that of its first

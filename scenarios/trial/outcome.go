@@ -19,6 +19,7 @@ func (r *run) outcome() *result.Outcome {
 		JobState: r.system.History.Status, Events: r.events,
 		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(),
 		Recoveries: r.recovery.finish(), Snapshots: r.rows, Restores: r.restores, Faults: r.faults(),
+		Steps: r.phases.steps,
 	}
 	for _, stats := range r.system.History.Checkpoints {
 		o.Checkpoints = append(o.Checkpoints, *stats)
@@ -79,6 +80,7 @@ func (r *run) faults() []result.Fault {
 		list[i] = result.Fault{
 			Kind: r.c.Plan[i].Kind, Fired: firings[i].Fired, FiredNanos: firings[i].FiredNanos,
 			Healed: firings[i].Healed, HealedNanos: firings[i].HealedNanos,
+			Step: r.c.Plan[i].Step, Phases: r.phases.struck[i],
 		}
 	}
 	return list

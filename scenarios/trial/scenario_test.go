@@ -32,7 +32,8 @@ func TestOutcomeSaysWhatBecameOfEveryFault(t *testing.T) {
 	o := outcomeOf(t, crashed)
 	require.EqualValues(t, 7, o.Seed)
 	require.Equal(t, []result.Fault{
-		{Kind: protocol.FaultCrash, Fired: true, FiredNanos: 1500e6, Healed: true, HealedNanos: 1500e6},
+		{Kind: protocol.FaultCrash, Fired: true, FiredNanos: 1500e6, Healed: true, HealedNanos: 1500e6,
+			Phases: protocol.PhaseSetOf(protocol.PhaseIdle)},
 		{Kind: protocol.FaultCrash},
 	}, o.Faults)
 	require.Equal(t, 1, o.Restores)

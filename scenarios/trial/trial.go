@@ -97,8 +97,9 @@ type run struct {
 	rows      []result.SnapshotRow
 	final     *protocol.RecoveryPoint // the newest completed checkpoint, as read back
 	leader    sim.Event               // the latest election
-	restores  int                     // attempts that began with a completed checkpoint
-	exhausted bool                    // the budget is used up
+	phases    phases
+	restores  int  // attempts that began with a completed checkpoint
+	exhausted bool // the budget is used up
 }
 
 // Run runs the case to its end. The error is about the case (a graph that cannot run, a
@@ -127,9 +128,7 @@ func (r *run) prepare() {
 		m.ToNanos = r.c.MeasureToNanos
 	}
 	r.recovery.system = r.system
-	if r.c.ObserveSteps != nil {
-		r.system.Target().WatchSteps(r.c.ObserveSteps)
-	}
+	r.follow()
 	if r.c.Unchecked {
 		return
 	}
@@ -211,6 +210,7 @@ func (r *run) observe(e *sim.Event) {
 	case protocol.JobRestored:
 		r.restored(protocol.CheckpointID(e.Args[1]))
 	}
+	r.phase(e)
 	r.recovery.observe(e)
 	if r.c.Observe != nil {
 		r.c.Observe(e)

@@ -99,6 +99,7 @@ func (t *Tally) addFaults(o *result.Outcome) {
 		if o.Faults[i].Fired {
 			counts = &t.Faults
 			fired++
+			t.addCoverage(&o.Faults[i])
 		}
 		counts.Add(o.Faults[i].Kind.String(), 1)
 	}
@@ -111,6 +112,16 @@ func (t *Tally) addFaults(o *result.Outcome) {
 	}
 	if fired > 0 && o.Restores > 0 {
 		t.WithFaultAndRestore = sum(t.WithFaultAndRestore, 1)
+	}
+}
+
+// addCoverage books a fault that struck under what the run was at.
+func (t *Tally) addCoverage(f *result.Fault) {
+	for _, phase := range f.Phases.Words() {
+		t.Coverage.Add(phase+" "+f.Kind.String(), 1)
+	}
+	if f.Step != "" {
+		t.Steps.Add(f.Step, 1)
 	}
 }
 
