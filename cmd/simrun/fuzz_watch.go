@@ -131,7 +131,7 @@ func summaryText(r *campaign.Result) []byte {
 }
 
 // whatIfRuns bounds the runs that look for what would have made a case pass.
-const whatIfRuns = 40
+const whatIfRuns = 12
 
 // explainCase is the page beside a case file.
 func explainCase(c *config.Case, file string) ([]byte, error) {

@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 func TestCommands(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *rewrite,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "interrupts": interrupts},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "interrupts": interrupts, "kills": kills,
+		},
 	})
 }
 
@@ -34,18 +36,50 @@ func interrupts(ts *testscript.TestScript, negated bool, arguments []string) {
 	if negated || len(arguments) < 2 {
 		ts.Fatalf("usage: interrupts CODE COMMAND ARGUMENTS...")
 	}
-	path, err := findIn(ts.Getenv("PATH"), arguments[1])
-	ts.Check(err)
-	command := exec.Command(path, arguments[2:]...)
-	command.Dir = ts.MkAbs(".")
-	command.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.MkAbs("."), "TMPDIR=" + ts.Getenv("TMPDIR")}
-	ts.Check(command.Start())
+	command := start(ts, arguments[1:])
 	time.Sleep(500 * time.Millisecond)
 	ts.Check(command.Process.Signal(os.Interrupt))
-	err = command.Wait()
+	err := command.Wait()
 	if got := strconv.Itoa(command.ProcessState.ExitCode()); got != arguments[0] {
 		ts.Fatalf("exit code %s, want %s: %v", got, arguments[0], err)
 	}
+}
+
+// kills starts a command and kills it, as kill -9 does, when a file has grown: kills
+// out/journal simrun fuzz --out out.
+func kills(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		ts.Fatalf("usage: kills FILE COMMAND ARGUMENTS...")
+	}
+	size := func() int64 {
+		if info, err := os.Stat(ts.MkAbs(arguments[0])); err == nil {
+			return info.Size()
+		}
+		return 0
+	}
+	before := size()
+	command := start(ts, arguments[1:])
+	for range 1000 {
+		if size() > before+100 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Check(command.Process.Kill())
+	if err := command.Wait(); err == nil || command.ProcessState.Exited() {
+		ts.Fatalf("the command had ended before it was killed")
+	}
+}
+
+// start starts a command of the script's.
+func start(ts *testscript.TestScript, arguments []string) *exec.Cmd {
+	path, err := findIn(ts.Getenv("PATH"), arguments[0])
+	ts.Check(err)
+	command := exec.Command(path, arguments[1:]...)
+	command.Dir = ts.MkAbs(".")
+	command.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.MkAbs("."), "TMPDIR=" + ts.Getenv("TMPDIR")}
+	ts.Check(command.Start())
+	return command
 }
 
 // findIn is exec.LookPath in the script's own search path.

@@ -2,27 +2,21 @@ package summary
 
 import (
 	"fmt"
-	"strings"
 
 	"simrun/protocol"
 	"simrun/report/units"
 	"simrun/scenarios/result/tally"
 )
 
-// Line is a campaign so far, for a terminal of 80 columns.
+// Line is a campaign so far, for a terminal of 80 columns: what matters most comes first.
 func Line(t *tally.Tally, clock *Clock) string {
-	parts := []string{
-		fmt.Sprintf("%s seeds, %s/s", thousands(t.Seeds), thousands(uint64(clock.rate()))),
-		units.Nanos(float64(t.VirtualNanos)) + " virtual", thousands(t.Faults.Total()) + " faults",
-		fmt.Sprintf("%d/%d states", len(t.Marks), protocol.Marks),
+	found := "no violation"
+	if failing := t.Failing(); failing > 0 {
+		found = fmt.Sprintf("%s FAILING in %d ways", thousands(failing), len(t.Findings))
 	}
-	switch failing := t.Failing(); {
-	case failing == 0:
-		parts = append(parts, "no violation")
-	default:
-		parts = append(parts, fmt.Sprintf("%s FAILING, %d signatures", thousands(failing), len(t.Findings)))
-	}
-	return strings.Join(parts, ", ")
+	return fmt.Sprintf("%s seeds, %s/s: %s, %s virtual, %s faults, %d/%d states", thousands(t.Seeds),
+		thousands(uint64(clock.rate())), found, units.Nanos(float64(t.VirtualNanos)),
+		thousands(t.Faults.Total()), len(t.Marks), protocol.Marks)
 }
 
 // thousands is a number with a comma between its thousands.

@@ -4,7 +4,7 @@
 //	            ┌─▶ worker: Source.Draw ─▶ trial ─▶ Tally of a block ─┐
 //	seeds ──────┤      a failing seed ─▶ cases/… (written at once)    ├─▶ Tally ─▶ tally.json
 //	(a shard of ├─▶ worker …                                          │     │
-//	 them)      └─▶ worker …                                          ┘     └─▶ journal, every 2 s
+//	 them)      └─▶ worker …                                          ┘     └─▶ journal, now and then
 //
 //	tally.json of each shard ──Merge──▶ the same bytes as one run over all seeds
 //

@@ -17,8 +17,14 @@ import (
 // formatVersion is the form of journals and tallies.
 const formatVersion = 1
 
-// flushEvery is how much work a kill -9 may cost; what failed is written at once.
-const flushEvery = 2 * time.Second
+// What a kill -9 may cost is a twentieth of the time that the campaign has taken, within
+// these bounds. (What failed is written at once.) So a journal of an hour has a thousand
+// lines.
+const (
+	flushLeast = 100 * time.Millisecond
+	flushMost  = 5 * time.Second
+	flushShare = 20
+)
 
 // Plan is what a campaign sets out to do.
 type Plan struct {
@@ -106,12 +112,14 @@ func ReadJournal(f Folder) (*Progress, error) {
 type journal struct {
 	disk    Disk
 	pending journalLine
+	begun   time.Time
 	flushed time.Time
 }
 
 // open begins a journal, or goes on with one. The line break ends what a crash left.
 func (j *journal) open(plan *Plan, goesOn bool) error {
-	j.flushed = time.Now()
+	j.begun = time.Now()
+	j.flushed = j.begun
 	if goesOn {
 		return j.disk.Append(JournalFile, []byte("\n"))
 	}
@@ -127,7 +135,8 @@ func (j *journal) add(done Span, sum *tally.Tally) error {
 	}
 	j.pending.Tally.Plus(sum)
 	j.pending.Done = j.pending.Done.plus(done)
-	if time.Since(j.flushed) < flushEvery {
+	wait := min(max(time.Since(j.begun)/flushShare, flushLeast), flushMost)
+	if time.Since(j.flushed) < wait {
 		return nil
 	}
 	return j.flush()

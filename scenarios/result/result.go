@@ -50,8 +50,9 @@ type Outcome struct {
 	Recoveries []Recovery
 	// Snapshots is the table of each completed checkpoint: what each operator stored.
 	Snapshots []SnapshotRow
-	// StuckReason tells who waits for whom when Verdict is Stuck.
-	StuckReason string
+	// StuckReason tells who waits for whom when Verdict is Stuck; StuckSignature is what
+	// makes two stuck runs the same.
+	StuckReason, StuckSignature string
 }
 
 // Fault is what became of one fault of a plan.
@@ -67,11 +68,14 @@ type Fault struct {
 }
 
 // Signature says what makes this run's failure the same as another's: that of its first
-// violation; "stuck" or "failed" for those verdicts; "" for a run that is ok or vacuous.
+// violation, that of being stuck, "failed" for a job that gave up; "" for a run that is ok or
+// vacuous.
 func (o *Outcome) Signature() string {
 	switch {
 	case len(o.Violations) > 0:
 		return o.Violations[0].Signature
+	case o.Verdict == Stuck && o.StuckSignature != "":
+		return o.StuckSignature
 	case o.Verdict == Stuck, o.Verdict == Failed:
 		return string(o.Verdict)
 	}

@@ -60,14 +60,25 @@ func (r *run) judge(o *result.Outcome) {
 		o.Verdict = result.OK
 	}
 	if o.Verdict == result.Stuck {
-		lines, _ := r.system.Waits()
-		if r.exhausted {
-			const text = "after %d messages and timers, its budget, the run had not ended"
-			lines = append([]string{fmt.Sprintf(text, r.trial.kernel.DispatchCount())}, lines...)
-		}
-		o.StuckReason = strings.Join(lines, "\n")
-		o.Violations = slices.DeleteFunc(o.Violations, isStuck)
+		r.tellStuck(o)
 	}
+}
+
+// tellStuck says who waits for whom, and takes the checker's report of it out of the
+// violations: being stuck is the verdict.
+func (r *run) tellStuck(o *result.Outcome) {
+	lines, _ := r.system.Waits()
+	o.StuckSignature = "stuck/run/quiet"
+	if i := slices.IndexFunc(o.Violations, isStuck); i >= 0 {
+		o.StuckSignature = o.Violations[i].Signature
+	}
+	if r.exhausted {
+		const text = "after %d messages and timers, its budget, the run had not ended"
+		lines = append([]string{fmt.Sprintf(text, r.trial.kernel.DispatchCount())}, lines...)
+		o.StuckSignature = "stuck/run/budget"
+	}
+	o.StuckReason = strings.Join(lines, "\n")
+	o.Violations = slices.DeleteFunc(o.Violations, isStuck)
 }
 
 func isStuck(f result.Finding) bool { return f.Class == "stuck" }

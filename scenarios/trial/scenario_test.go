@@ -45,5 +45,5 @@ func TestRunThatUsesItsBudgetUpIsStuck(t *testing.T) {
 	o := outcomeOf(t, strings.Replace(crashed, "budget: 1000000", "budget: 300", 1))
 	require.Equal(t, result.Stuck, o.Verdict)
 	require.Contains(t, o.StuckReason, "its budget, the run had not ended")
-	require.Equal(t, "stuck", o.Signature())
+	require.Equal(t, "stuck/run/budget", o.Signature())
 }
