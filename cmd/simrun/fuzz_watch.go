@@ -15,6 +15,7 @@ import (
 	"simrun/scenarios"
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
+	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
 	"simrun/scenarios/result/tally"
 	"simrun/scenarios/story"
@@ -111,11 +112,14 @@ func (w *campaignWatch) complete(ctx context.Context, to campaign.Folder, r *cam
 	f *fuzzFlags) error {
 	w.finishClock()
 	o := campaign.CompleteOptions{Explain: explainCase, Workers: f.workers, Summary: summaryText}
+	if !f.noMinimize {
+		o.Minimize = minimizeCase
+	}
 	if f.workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if w.bar != nil && len(r.CaseNames()) > 0 {
-		w.bar.relabel("explaining what was found")
+		w.bar.relabel("minimising and explaining what was found")
 		o.Progress = w.bar.update
 	}
 	return campaign.Complete(ctx, to, r, o)
@@ -130,12 +134,39 @@ func summaryText(r *campaign.Result) []byte {
 	return b.Bytes()
 }
 
-// whatIfRuns bounds the runs that look for what would have made a case pass.
-const whatIfRuns = 12
+// What is spent on a case: so many runs to make it smaller, and so many to look for what
+// would have made it pass, each of a usual size; fewer of larger ones.
+const (
+	minimizeRuns = 300
+	whatIfRuns   = 12
+	usualEvents  = 20_000
+)
+
+// affordable is how many runs of a case are made where so many usual ones would be. A run
+// that uses its budget up takes seconds: none.
+func affordable(c *config.Case, signature string, runs uint64) int {
+	if signature == result.StuckByBudget {
+		return 0
+	}
+	return int(max(runs*usualEvents/max(c.Events, usualEvents), 1))
+}
+
+// minimizeCase makes a case smaller; one that was interrupted is no result.
+func minimizeCase(ctx context.Context, c *config.Case, signature string) (*config.Case, error) {
+	o := minimize.Options{BudgetRuns: affordable(c, signature, minimizeRuns)}
+	if o.BudgetRuns == 0 {
+		return c, nil
+	}
+	smaller, _, err := scenarios.Minimize(ctx, c, o)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return smaller, err
+}
 
 // explainCase is the page beside a case file.
-func explainCase(c *config.Case, file string) ([]byte, error) {
-	told, err := story.Tell(c, story.Options{WhatIfRuns: whatIfRuns})
+func explainCase(c *config.Case, signature, file string) ([]byte, error) {
+	told, err := story.Tell(c, story.Options{WhatIfRuns: affordable(c, signature, whatIfRuns)})
 	if err != nil {
 		return nil, err
 	}

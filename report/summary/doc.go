@@ -3,7 +3,7 @@
 //
 //	*tally.Tally ──Text──▶ verdict, what was done and reached, findings by signature
 //	             ──JSON──▶ one object, keys of the contract for fuzz and merge
-//	             ──Line──▶ so far, in 79 columns
+//	             ──Line──▶ so far, what matters most first
 //
 // Duties of the caller: the tally is not changed meanwhile. What has wall-clock time in it
 // is given by the caller and is left out where it gives none, so that what people merge

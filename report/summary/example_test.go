@@ -20,6 +20,6 @@ func Example() {
 			Faults:  []result.Fault{{Kind: protocol.FaultPause, Fired: true}},
 		})
 	}
-	fmt.Println(sum.Verdict(), sum.Faults.Total(), "faults,", summary.Line(&sum, &summary.Clock{})[:15])
-	// Output: ok 2 faults, 2 seeds, 0/s, 2
+	fmt.Println(sum.Verdict(), sum.Faults.Total(), "faults,", summary.Line(&sum, &summary.Clock{})[:26])
+	// Output: ok 2 faults, 2 seeds, 0/s: no violation
 }

@@ -120,14 +120,17 @@ func CaseName(signature string, seed uint64) string {
 	return fmt.Sprintf("%s/%s-%04x-seed-%d", CasesFolder, word, hash.Sum32()&0xffff, seed)
 }
 
-// caseNames are those of the case files of a tally, in the order of signature and seed.
-func caseNames(sum *tally.Tally, maxCases int) []string {
-	var names []string
+// keptCase is a failing seed with a case file.
+type keptCase struct{ name, signature string }
+
+// keptCases are those of a tally, in the order of signature and seed.
+func keptCases(sum *tally.Tally, maxCases int) []keptCase {
+	var kept []keptCase
 	for _, signature := range slices.Sorted(maps.Keys(sum.Findings)) {
 		smallest := sum.Findings[signature].Smallest
 		for _, failure := range smallest[:min(len(smallest), maxCases)] {
-			names = append(names, CaseName(signature, failure.Seed))
+			kept = append(kept, keptCase{CaseName(signature, failure.Seed), signature})
 		}
 	}
-	return names
+	return kept
 }

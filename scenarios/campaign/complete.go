@@ -13,10 +13,10 @@ import (
 // CompleteOptions say how a campaign that has run is brought to its end.
 type CompleteOptions struct {
 	// Minimize makes a case smaller, with the same signature; nil: cases stay as they are.
-	// Explain words a case; nil: it keeps the description of the run. Both must be pure
-	// functions of the case, or shards do not merge alike.
-	Minimize func(ctx context.Context, c *config.Case) (*config.Case, error)
-	Explain  func(c *config.Case, file string) ([]byte, error)
+	// Explain words a case that lies in a file; nil: it keeps the description of the run.
+	// Both must be pure functions of the case, or shards do not merge alike.
+	Minimize func(ctx context.Context, c *config.Case, signature string) (*config.Case, error)
+	Explain  func(c *config.Case, signature, file string) ([]byte, error)
 	// Summary words the result, for people; may be nil.
 	Summary func(r *Result) []byte
 	// Workers is the number of cases that are made smaller at a time, at least 1.
@@ -31,11 +31,10 @@ const SummaryFile = "summary.txt"
 // Complete minimises and explains the case files of a campaign, removes those that smaller seeds have
 // made obsolete, and writes the result. It may be called again after an interruption.
 func Complete(ctx context.Context, f Folder, r *Result, o CompleteOptions) error {
-	names := r.CaseNames()
-	if err := finishAll(ctx, f, names, &o); err != nil {
+	if err := finishAll(ctx, f, keptCases(&r.Tally, r.Campaign.MaxCases), &o); err != nil {
 		return err
 	}
-	if err := prune(f, names); err != nil {
+	if err := prune(f, r.CaseNames()); err != nil {
 		return err
 	}
 	return writeResult(f, f, r, &o)
@@ -84,40 +83,41 @@ func prune(f Folder, names []string) error {
 }
 
 // finishAll minimises and explains all cases, several at a time.
-func finishAll(ctx context.Context, f Folder, names []string, o *CompleteOptions) error {
+func finishAll(ctx context.Context, f Folder, cases []keptCase, o *CompleteOptions) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	next := make(chan string)
+	next := make(chan keptCase)
 	var group sync.WaitGroup
 	var mutex sync.Mutex
 	done := 0
 	for range o.Workers {
 		group.Go(func() {
-			for name := range next {
-				if err := finishOne(ctx, f, name, o); err != nil {
+			for kept := range next {
+				if err := finishOne(ctx, f, kept, o); err != nil {
 					stop(err)
 				}
 				mutex.Lock()
 				done++
 				if o.Progress != nil {
-					o.Progress(done, len(names))
+					o.Progress(done, len(cases))
 				}
 				mutex.Unlock()
 			}
 		})
 	}
-	for _, name := range names {
-		next <- name
+	for _, kept := range cases {
+		next <- kept
 	}
 	close(next)
 	group.Wait()
 	return context.Cause(ctx)
 }
 
-func finishOne(ctx context.Context, f Folder, name string, o *CompleteOptions) error {
+func finishOne(ctx context.Context, f Folder, kept keptCase, o *CompleteOptions) error {
 	if ctx.Err() != nil {
 		return nil
 	}
+	name := kept.name
 	text, err := os.ReadFile(f.path(name + caseSuffix))
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func finishOne(ctx context.Context, f Folder, name string, o *CompleteOptions) e
 		return err
 	}
 	if o.Minimize != nil && !minimized(f, name, text) {
-		if c, err = o.Minimize(ctx, c); err != nil {
+		if c, err = o.Minimize(ctx, c, kept.signature); err != nil {
 			return err
 		}
 		if err := f.Write(name+originalSuffix, text); err != nil {
@@ -140,7 +140,7 @@ func finishOne(ctx context.Context, f Folder, name string, o *CompleteOptions) e
 	if o.Explain == nil {
 		return nil
 	}
-	story, err := o.Explain(c, name+caseSuffix)
+	story, err := o.Explain(c, kept.signature, name+caseSuffix)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,13 @@ func (p *Progress) Finished() bool { return p.Done.complete() >= p.Plan.length()
 
 // CaseNames are the files of failing seeds, in the order of signature and seed, without
 // their suffix.
-func (r *Result) CaseNames() []string { return caseNames(&r.Tally, r.Campaign.MaxCases) }
+func (r *Result) CaseNames() []string {
+	var names []string
+	for _, kept := range keptCases(&r.Tally, r.Campaign.MaxCases) {
+		names = append(names, kept.name)
+	}
+	return names
+}
 
 // Bytes is the file of the result.
 func (r *Result) Bytes() ([]byte, error) {

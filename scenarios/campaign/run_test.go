@@ -351,12 +351,12 @@ func TestMinimisedCasesKeepTheirOriginal(t *testing.T) {
 	calls := 0
 	o := CompleteOptions{
 		Workers: 1,
-		Minimize: func(_ context.Context, c *config.Case) (*config.Case, error) {
+		Minimize: func(_ context.Context, c *config.Case, _ string) (*config.Case, error) {
 			calls++
 			c.Scenario.Faults = nil
 			return c, nil
 		},
-		Explain: func(c *config.Case, file string) ([]byte, error) { return []byte("see " + file), nil },
+		Explain: func(c *config.Case, _, file string) ([]byte, error) { return []byte("see " + file), nil },
 	}
 	for range 2 {
 		require.NoError(t, Complete(context.Background(), f, progress.Result(), o))

@@ -67,6 +67,9 @@ type Fault struct {
 	Phases protocol.PhaseSet
 }
 
+// StuckByBudget is the signature of a run that used its budget of messages and timers up.
+const StuckByBudget = "stuck/run/budget"
+
 // Signature says what makes this run's failure the same as another's: that of its first
 // violation, that of being stuck, "failed" for a job that gave up; "" for a run that is ok or
 // vacuous.

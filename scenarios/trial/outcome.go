@@ -75,7 +75,7 @@ func (r *run) tellStuck(o *result.Outcome) {
 	if r.exhausted {
 		const text = "after %d messages and timers, its budget, the run had not ended"
 		lines = append([]string{fmt.Sprintf(text, r.trial.kernel.DispatchCount())}, lines...)
-		o.StuckSignature = "stuck/run/budget"
+		o.StuckSignature = result.StuckByBudget
 	}
 	o.StuckReason = strings.Join(lines, "\n")
 	o.Violations = slices.DeleteFunc(o.Violations, isStuck)
