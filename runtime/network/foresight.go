@@ -1,6 +1,8 @@
 package network
 
 import (
+	"slices"
+
 	"simrun/runtime/job"
 	"simrun/runtime/record"
 )
@@ -17,35 +19,40 @@ import (
 type Foresight struct {
 	partitions []*Partition
 	next       []int32         // rotation of rebalance exchanges, as it will be
-	placed     []int32         // subpartitions, by element and partition
+	placed     [][]int32       // subpartitions, by partition and element
 	touched    []*Subpartition // that hold something foreseen
 }
 
 // foreseen is what lies behind the visible end of a subpartition.
 type foreseen struct {
-	buffer *Buffer // that it lies in; nil: there is nothing
-	count  int32
-	room   int32 // bytes that the segment would still take
+	buffer *Buffer         // that it lies in; nil: there is nothing
+	behind []record.Record // all that lies behind the visible end of its elements
+	count  int32           // of those that are foreseen
+	room   int32           // bytes that the segment would still take
 }
 
 // NewForesight looks ahead for the partitions.
 func NewForesight(partitions []*Partition) *Foresight {
-	return &Foresight{partitions: partitions, next: make([]int32, len(partitions))}
+	n := len(partitions)
+	return &Foresight{partitions: partitions, next: make([]int32, n), placed: make([][]int32, n)}
 }
 
 // Places is the memory of a Foresight that is not needed any more.
 type Places struct {
-	placed  []int32
+	placed  [][]int32
 	touched []*Subpartition
 }
 
 // Borrow lets the Foresight, which has placed nothing, work in the memory of another.
-func (f *Foresight) Borrow(p Places) { f.placed, f.touched = p.placed[:0], p.touched[:0] }
+func (f *Foresight) Borrow(p Places) {
+	copy(f.placed, p.placed)
+	f.touched = p.touched[:0]
+}
 
 // Return gives up the memory; the Foresight must not be used any more.
 func (f *Foresight) Return() Places {
 	clear(f.touched)
-	return Places{f.placed[:0], f.touched[:0]}
+	return Places{f.placed, f.touched[:0]}
 }
 
 // Possible reports whether the exchanges can be foreseen: not where every element goes to
@@ -62,65 +69,72 @@ func (f *Foresight) Possible() bool {
 // Begin starts from the partitions as they are. What was foreseen before must be revealed
 // or forgotten.
 func (f *Foresight) Begin() {
-	f.placed = f.placed[:0]
 	for i, p := range f.partitions {
-		f.next[i] = p.next
+		f.placed[i], f.next[i] = f.placed[i][:0], p.next
 	}
 }
 
-// Place writes the next element where nobody sees it. False: it must be written at its
-// instant, and nothing may be placed after it.
-func (f *Foresight) Place(r *record.Record) bool {
-	if !r.IsRecord() {
-		return false
-	}
+// Place writes the next elements where nobody sees them, and says how many. If these are
+// not all, the one that follows must be written at its instant, and nothing may be placed
+// after it.
+func (f *Foresight) Place(elements []record.Record) (placed int) {
+	placed = len(elements)
 	for i, p := range f.partitions {
-		at, key := f.routeOf(i, p, r)
+		placed = f.place(i, p, elements[:placed])
+	}
+	return placed
+}
+
+// place goes on in one partition for as long as it can; what another one cannot take is
+// never revealed.
+func (f *Foresight) place(i int, p *Partition, elements []record.Record) int {
+	places, next := f.placed[i], f.next[i]
+	e := 0
+	for ; e < len(elements) && elements[e].IsRecord(); e++ {
+		r := &elements[e]
+		at, key := int32(0), r.Key // what Partition.route will find
+		switch p.edge.Exchange {
+		case job.Keyed:
+			if p.edge.KeyBy != nil {
+				key = p.edge.KeyBy(r)
+			}
+			at = int32(p.assignment.Subtask(key))
+		case job.Rebalance:
+			if at = next + 1; int(at) >= len(p.Subpartitions) {
+				at = 0
+			}
+			next = at
+		}
 		s := &p.Subpartitions[at]
-		if s.foreseen.buffer == nil && s.segment != nil {
-			s.beginForeseen()
-			f.touched = append(f.touched, s)
+		if int(s.foreseen.count) == len(s.foreseen.behind) {
+			f.makeRoom(s)
 		}
 		if r.SizeBytes >= s.foreseen.room {
-			return false
+			break
 		}
-		s.foresee(r, key)
-		f.placed = append(f.placed, at)
+		made := &s.foreseen.behind[s.foreseen.count]
+		*made = *r
+		made.Key = key
+		s.foreseen.count++
+		s.foreseen.room -= r.SizeBytes
+		places = append(places, at)
 	}
-	return true
-}
-
-// routeOf is where an element goes in a partition, and under which key: what
-// Partition.route will do.
-func (f *Foresight) routeOf(i int, p *Partition, r *record.Record) (subpartition int32, key uint64) {
-	switch p.edge.Exchange {
-	case job.Keyed:
-		key = r.Key
-		if p.edge.KeyBy != nil {
-			key = p.edge.KeyBy(r)
-		}
-		return int32(p.assignment.Subtask(key)), key
-	case job.Rebalance:
-		next := f.next[i] + 1
-		if int(next) >= len(p.Subpartitions) {
-			next = 0
-		}
-		f.next[i] = next
-		return next, r.Key
-	}
-	return 0, r.Key
+	f.placed[i], f.next[i] = places, next
+	return e
 }
 
 // Reveal makes the elements from the from-th to before the to-th visible: their time has
 // come. Those before were revealed already.
 func (f *Foresight) Reveal(from, to int) {
-	stride := len(f.partitions)
+	if from == to {
+		return
+	}
 	for i, p := range f.partitions {
-		for e := from*stride + i; e < to*stride; e += stride {
-			p.Subpartitions[f.placed[e]].reveal()
+		for _, at := range f.placed[i][from:to] {
+			p.Subpartitions[at].reveal()
 		}
-		if to > from && p.edge.Exchange == job.Rebalance {
-			p.next = f.placed[(to-1)*stride+i]
+		if p.edge.Exchange == job.Rebalance {
+			p.next = f.placed[i][to-1]
 		}
 	}
 }
@@ -134,28 +148,25 @@ func (f *Foresight) Forget() {
 	f.touched = f.touched[:0]
 }
 
-// beginForeseen looks up where in the open segment the next element would lie. If what
-// was written before has left, that is a buffer which nobody knows of yet.
-func (s *Subpartition) beginForeseen() {
-	s.foreseen = foreseen{buffer: s.open, room: s.capacity - s.used}
-	if s.open == nil {
-		s.foreseen.buffer = s.newData()
+// makeRoom lets one more element be foreseen, if the subpartition has a segment open. If
+// what was written into that before has left, the element will lie in a buffer which
+// nobody knows of yet.
+func (f *Foresight) makeRoom(s *Subpartition) {
+	if s.segment == nil {
+		return
 	}
-}
-
-// foresee writes an element behind everything that was foreseen.
-func (s *Subpartition) foresee(r *record.Record, key uint64) {
+	if s.foreseen.buffer == nil {
+		s.foreseen = foreseen{buffer: s.open, room: s.capacity - s.used}
+		if s.open == nil {
+			s.foreseen.buffer = s.newData()
+		}
+		f.touched = append(f.touched, s)
+	}
 	p := &s.foreseen.buffer.Piece
 	visible := len(p.Elements)
-	at := visible + int(s.foreseen.count)
-	if at == cap(p.Elements) {
-		p.Elements = append(p.Elements[:at], record.Record{})[:visible]
-	}
-	made := &p.Elements[:at+1][at]
-	*made = *r
-	made.Key = key
-	s.foreseen.count++
-	s.foreseen.room -= r.SizeBytes
+	written := p.Elements[:visible+int(s.foreseen.count)]
+	p.Elements = slices.Grow(written, 1)[:visible]
+	s.foreseen.behind = p.Elements[visible:cap(p.Elements)]
 }
 
 // reveal makes the first foreseen element visible.
@@ -169,6 +180,7 @@ func (s *Subpartition) reveal() {
 	r := &p.Elements[visible]
 	p.SizeBytes += r.SizeBytes
 	s.used += r.SizeBytes
+	s.foreseen.behind = s.foreseen.behind[1:]
 	s.foreseen.count--
 	s.Sent.Extend(r.Lineage)
 }
@@ -178,10 +190,10 @@ func (s *Subpartition) leaves(b *Buffer) {
 	if s.foreseen.buffer != b {
 		return
 	}
-	next, visible := s.newData(), len(b.Piece.Elements)
-	behind := b.Piece.Elements[visible : visible+int(s.foreseen.count)]
-	next.Piece.Elements = append(next.Piece.Elements, behind...)[:0]
-	s.foreseen.buffer = next
+	next := s.newData()
+	written := append(next.Piece.Elements, s.foreseen.behind[:s.foreseen.count]...)
+	next.Piece.Elements = written[:0]
+	s.foreseen.buffer, s.foreseen.behind = next, written[:cap(written)]
 }
 
 func (s *Subpartition) forget() {

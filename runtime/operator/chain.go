@@ -125,6 +125,24 @@ func (c *Chain) ProcessAll(input int, records []record.Record) {
 	}
 }
 
+// Foreseen is what one record of ProcessAhead did to the chain.
+type Foreseen struct {
+	Before        Mark // to go back to
+	Outputs, Late int  // of all records up to it
+}
+
+// ProcessAhead is ProcessAll for records that may be taken back; it appends what each of
+// them did to calls.
+func (c *Chain) ProcessAhead(input int, records []record.Record, calls []Foreseen) []Foreseen {
+	c.begin()
+	for i := range records {
+		before := c.Mark()
+		c.process(input, &records[i])
+		calls = append(calls, Foreseen{before, len(c.Out.Records), len(c.Late)})
+	}
+	return calls
+}
+
 func (c *Chain) process(input int, r *record.Record) {
 	if c.Witness != nil {
 		c.remember()

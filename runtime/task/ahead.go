@@ -35,9 +35,10 @@ type ahead struct {
 	// takes serializePicosPerByte more, which the next record pays.
 	fixedPicos, picosPerByte, serializePicosPerByte int64
 
-	// stamp is that of the latest record; before the first one, where the run starts.
-	stamp
-	outputBytes int64 // of the record in hand
+	most      int                 // records that the operators handle in one call
+	calls     []operator.Foreseen // what the records of the latest call did
+	endNanos  int64               // of the stamps, as they go on
+	debtPicos int64
 }
 
 // stamp is what is known of one record of a run.
@@ -48,8 +49,12 @@ type stamp struct {
 	outputs   int           // of the records up to it, written where nobody sees them yet
 }
 
-// maxAhead bounds a run.
-const maxAhead = 512
+// maxAhead bounds a run, and handledAtOnce what the operators see of it in one call: the
+// fewer that are, the fewer have to be taken back at its end.
+const (
+	maxAhead      = 512
+	handledAtOnce = 16
+)
 
 // buildAhead finds out whether the task can run ahead at all.
 func (t *Task) buildAhead() {
@@ -58,7 +63,9 @@ func (t *Task) buildAhead() {
 	a.foresight.Borrow(t.workspace.places)
 	a.possible = !t.env.RecordMode && !t.env.Detailed && len(t.inputs) <= 1 && a.foresight.Possible()
 	a.possible = a.possible && t.config.BufferTimeoutNanos != 0 // else each record is flushed
-	a.serializePicosPerByte = t.config.Costs.SerializePicosPerB
+	if t.sink == nil {
+		a.serializePicosPerByte = t.config.Costs.SerializePicosPerB
+	}
 	for i := range t.services {
 		s := &t.services[i]
 		a.possible = a.possible && !s.waits
@@ -69,7 +76,28 @@ func (t *Task) buildAhead() {
 		spec := t.chain.Spec(i)
 		a.possible = a.possible && !spec.ReadsClock && !spec.Timers
 	}
+	t.buildCalls()
 }
+
+// buildCalls says how many records the operators handle in one call. Those chained behind a
+// source see one: when the next is born follows from what they emit for this one. Without
+// operators every record passes, and calls never change.
+func (t *Task) buildCalls() {
+	a := &t.ahead
+	a.most = handledAtOnce
+	switch {
+	case t.chain.Operators() == 0:
+		a.calls = a.calls[:0]
+		for i := range a.most {
+			a.calls = append(a.calls, operator.Foreseen{Outputs: i + 1})
+		}
+	case t.source != nil:
+		a.most = 1
+	}
+}
+
+// atOnce is how many records are handled in the next call, i having gone well.
+func (a *ahead) atOnce(i int) int { return min(a.most, max(i, 2), maxAhead-i) }
 
 // runAhead begins a run over the records that next gives, a few at a time, each from the
 // i-th of the run on. False: the first one must be served by itself.
@@ -90,7 +118,7 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 		return false
 	}
 	a.active, t.busy = true, serving
-	a.work = c.CPU().Begin(c, a.endNanos, sim.Message{Kind: rpc.AheadDone})
+	a.work = c.CPU().Begin(c, a.stamps[len(a.stamps)-1].endNanos, sim.Message{Kind: rpc.AheadDone})
 	return true
 }
 
@@ -98,34 +126,70 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 func (a *ahead) begin(nowNanos, debtPicos int64) {
 	a.read, a.stamps = a.read[:0], a.stamps[:0]
 	a.settled, a.beganAt = 0, nowNanos
-	a.endNanos, a.debtPicos, a.outputs = 0, debtPicos, 0
+	a.endNanos, a.debtPicos = 0, debtPicos
 	a.foresight.Begin()
 }
 
-// lookAhead adds records to the run. False: it ends here, because there are none, or one
-// must be served by itself.
+// lookAhead adds records to the run: the operators handle them, and what they emit is put
+// where nobody sees it yet. False: the run ends here, because there are no more, or one
+// must be served by itself; what the operators did with that one is taken back.
 func (t *Task) lookAhead(records []record.Record, picosPerByte int64) bool {
-	a := &t.ahead
-	for i := range records {
-		r := &records[i]
-		picos := a.debtPicos + a.fixedPicos + int64(r.SizeBytes)*picosPerByte
-		if picos < 1000 || !r.IsRecord() {
-			return false
-		}
-		if t.source != nil {
-			r.BornNanos = a.beganAt + a.endNanos
-		}
-		mark := t.chain.Mark()
-		a.outputBytes = 0
-		if !t.foresee(r) {
-			t.chain.Rollback(mark)
-			return false
-		}
-		a.endNanos += picos / 1000
-		a.debtPicos = picos%1000 + a.outputBytes*a.serializePicosPerByte
-		a.stamps = append(a.stamps, stamp{mark, a.endNanos, a.debtPicos, a.outputs})
+	if len(records) == 0 {
+		return false
 	}
-	return len(records) > 0
+	a := &t.ahead
+	first := len(a.stamps)
+	if t.source != nil {
+		records[0].BornNanos = a.beganAt + a.endNanos
+	}
+	out := records
+	if t.chain.Operators() > 0 {
+		a.calls = t.chain.ProcessAhead(0, records, a.calls[:0])
+		out = t.chain.Out.Records
+	}
+	t.stamp(records, out, picosPerByte)
+	n, placed := len(a.stamps)-first, t.writeAhead(out)
+	for n > 0 && a.calls[n-1].Outputs > placed {
+		n--
+	}
+	if n == len(records) {
+		return true
+	}
+	a.stamps = a.stamps[:first+n]
+	t.chain.Rollback(a.calls[n].Before)
+	return false
+}
+
+// stamp says when records end, up to one that takes no CPU time worth the name, or that an
+// operator drops as late.
+func (t *Task) stamp(records, out []record.Record, picosPerByte int64) {
+	a := &t.ahead
+	before, written := a.startOf(len(a.stamps)), 0
+	for i := range records {
+		picos := a.debtPicos + a.fixedPicos + int64(records[i].SizeBytes)*picosPerByte
+		if picos < 1000 || a.calls[i].Late > 0 {
+			return
+		}
+		a.endNanos, a.debtPicos = a.endNanos+picos/1000, picos%1000
+		for ; a.serializePicosPerByte > 0 && written < a.calls[i].Outputs; written++ {
+			a.debtPicos += int64(out[written].SizeBytes) * a.serializePicosPerByte
+		}
+		a.stamps = append(a.stamps, stamp{
+			a.calls[i].Before, a.endNanos, a.debtPicos, before + a.calls[i].Outputs,
+		})
+		if t.source != nil && i+1 < len(records) {
+			records[i+1].BornNanos = a.beganAt + a.endNanos
+		}
+	}
+}
+
+// writeAhead puts what the operators emitted where nobody sees it yet, and says how many
+// elements found room there.
+func (t *Task) writeAhead(out []record.Record) int {
+	if t.sink != nil {
+		return t.sink.foresee(out)
+	}
+	return t.ahead.foresight.Place(out)
 }
 
 // startOf is where the outputs of the i-th record begin.
@@ -134,32 +198,6 @@ func (a *ahead) startOf(i int) int {
 		return 0
 	}
 	return a.stamps[i-1].outputs
-}
-
-// foresee lets the operators handle a record that is run ahead, and puts what they emit
-// where nobody sees it yet. False: the record must be served by itself.
-func (t *Task) foresee(r *record.Record) bool {
-	if t.chain.Operators() == 0 {
-		return t.foreseeOutput(r)
-	}
-	t.chain.Process(0, r)
-	out := t.chain.Out.Records
-	for i := range out {
-		if !t.foreseeOutput(&out[i]) {
-			return false
-		}
-	}
-	return len(t.chain.Late) == 0
-}
-
-func (t *Task) foreseeOutput(r *record.Record) bool {
-	a := &t.ahead
-	a.outputs++
-	if t.sink != nil {
-		return t.sink.foresee(r)
-	}
-	a.outputBytes += int64(r.SizeBytes)
-	return a.foresight.Place(r)
 }
 
 // settleAhead makes those records of the run count that have ended by now. It comes
@@ -300,26 +338,28 @@ func (t *Task) stalled() bool {
 	return false
 }
 
-// nextOfBuffer gives what is left of the buffer in hand.
+// nextOfBuffer gives the next records of the buffer in hand, up to a watermark.
 func nextOfBuffer(t *Task, i int) []record.Record {
 	reading := &t.serve.reading[0]
 	elements := reading.buffer.Piece.Elements[reading.next+i:]
-	return elements[:min(len(elements), maxAhead-i)]
+	elements = elements[:min(len(elements), t.ahead.atOnce(i))]
+	for e := range elements {
+		if !elements[e].IsRecord() {
+			return elements[:e]
+		}
+	}
+	return elements
 }
 
-// readAhead is how many records of a split are read at once: the last ones of a run are
-// often read in vain.
-const readAhead = 16
-
-// nextOfSplit gives the records of the split in hand for as long as they have arrived and
-// no other split's come first.
+// nextOfSplit gives the next records of the split in hand for as long as they have arrived
+// and no other split's come first.
 func nextOfSplit(t *Task, i int) []record.Record {
 	s, a := t.source, &t.ahead
 	sp := &s.splits[s.reading]
 	if i == 0 {
 		a.read = append(a.read, sp.next)
 	}
-	for len(a.read) < i+readAhead {
+	for end := i + a.atOnce(i); len(a.read) < end; {
 		a.read = slices.Grow(a.read, 1)[:len(a.read)+1]
 		last := len(a.read) - 1
 		arrival, ok := s.reader.Next(sp.number, sp.offset+int64(last), &a.read[last])

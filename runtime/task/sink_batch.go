@@ -15,22 +15,23 @@ const (
 	flushNanos   = 100e6
 )
 
-// foresee takes a record before its time, behind the visible end of what is buffered.
-// False: something else would happen with it: a message is sent, or a timer set.
-func (s *sinkDriver) foresee(r *record.Record) bool {
+// foresee takes records before their time, behind the visible end of what is buffered, and
+// says how many: with the next one something else would happen, as a message is sent, or a
+// timer set.
+func (s *sinkDriver) foresee(records []record.Record) int {
 	if s.discards() {
-		return true
+		return len(records)
 	}
 	at := len(s.buffered) + s.foreseen
 	if s.two == nil && !s.lingering || at+1 >= flushRecords {
-		return false
+		return 0
 	}
 	if s.buffered == nil {
 		s.buffered = s.task.env.Batches.Take()
 	}
-	s.buffered[:at+1][at] = *r
-	s.foreseen++
-	return true
+	taken := copy(s.buffered[at:flushRecords-1], records)
+	s.foreseen += taken
+	return taken
 }
 
 // reveal takes the first n foreseen records: their time has come.

@@ -103,7 +103,7 @@ func (w *Workspaces) Reset() {
 func (w *Workspaces) lend(t *Task) {
 	one := w.next(t.id)
 	one.owner, t.workspace = t, one
-	t.ahead.read, t.ahead.stamps = one.ahead.read, one.ahead.stamps
+	t.ahead.read, t.ahead.stamps, t.ahead.calls = one.ahead.read, one.ahead.stamps, one.ahead.calls
 	t.mails.list, t.effects.List, t.checkpoints.list = one.mails, one.effects, one.checkpoints
 	t.machine, t.chain = one.machineFor(t), one.chainFor(t)
 }
@@ -173,5 +173,5 @@ func (w *workspace) takeBack() {
 
 // emptied are the lists of a run, and nothing else of it.
 func (a *ahead) emptied() ahead {
-	return ahead{read: a.read[:0], stamps: a.stamps[:0]}
+	return ahead{read: a.read[:0], stamps: a.stamps[:0], calls: a.calls[:0]}
 }
