@@ -83,11 +83,11 @@ func (p *progress) stalled(c *System, limit int64) bool {
 	return c.Kernel.NowNanos()-p.sinceNanos > limit
 }
 
-// Waits says what each task does, one line a task, for reports of stuck runs, and whom
-// it waits for: the edges of the wait-for graph.
+// Waits says what each task does that lives, one line a task, for reports of stuck runs, and
+// whom it waits for: the edges of the wait-for graph.
 func (c *System) Waits() (lines []string, edges [][2]protocol.TaskID) {
 	for _, t := range c.live {
-		if t == nil {
+		if t == nil || t.Actor() != sim.NoActor && !c.Kernel.Alive(t.Actor()) {
 			continue
 		}
 		line, tasks := t.Waits()

@@ -7,11 +7,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"simrun/report/explain"
+	"simrun/report/trace"
 	"simrun/scenarios"
+	"simrun/scenarios/config"
+	"simrun/scenarios/result"
+	"simrun/scenarios/story"
 )
 
 // replayFlags are those of `simrun replay`.
-type replayFlags struct{ exact, json bool }
+type replayFlags struct {
+	exact, json, log bool
+	until            int64
+}
 
 func replayCommand(c *console) *cobra.Command {
 	var f replayFlags
@@ -24,7 +32,9 @@ func replayCommand(c *console) *cobra.Command {
 			"and signature decide between exit codes 0 and 1. With --exact any difference is exit code 3.",
 		Example: "  simrun run colour-count\n" +
 			"  simrun replay simrun-out/run/case.yaml\n" +
-			"  simrun replay --exact simrun-out/run/case.yaml",
+			"  simrun replay --exact simrun-out/run/case.yaml\n" +
+			"  simrun replay simrun-out/run/case.yaml --log\n" +
+			"  simrun replay simrun-out/run/case.yaml --until 1841",
 		Args: positional(1, 1, "a case file"),
 		RunE: func(command *cobra.Command, arguments []string) error {
 			return c.replay(command.Context(), arguments[0], &f)
@@ -32,6 +42,10 @@ func replayCommand(c *console) *cobra.Command {
 	}
 	command.Flags().BoolVar(&f.exact, "exact", false, "any difference from the record is exit code 3")
 	command.Flags().BoolVar(&f.json, "json", false, "print one JSON object instead of text")
+	command.Flags().BoolVar(&f.log, "log", false,
+		"print the run, a line for each event that is not of a single buffer or record, and no more")
+	command.Flags().Int64Var(&f.until, "until", 0,
+		"stop after the event with this number (from --log, or explain --json), say how things stand, and no more")
 	return command
 }
 
@@ -39,6 +53,9 @@ func (c *console) replay(ctx context.Context, path string, f *replayFlags) error
 	recorded, err := scenarios.LoadCase(path)
 	if err != nil {
 		return err
+	}
+	if f.log || f.until != 0 {
+		return c.inspect(ctx, recorded, f)
 	}
 	progress := c.startProgress("replaying " + filepath.Base(path))
 	replayed, err := interruptible(ctx, func() (*scenarios.Replayed, error) {
@@ -53,6 +70,24 @@ func (c *console) replay(ctx context.Context, path string, f *replayFlags) error
 		return err
 	}
 	return c.judgeReplay(replayed, f, command)
+}
+
+// inspect shows a case from within, and judges nothing.
+func (c *console) inspect(ctx context.Context, recorded *config.Case, f *replayFlags) error {
+	if f.until != 0 {
+		still, err := interruptible(ctx, func() (*result.Still, error) { return story.StillAt(recorded, f.until) })
+		if err != nil {
+			return err
+		}
+		return explain.Still(c.out, still)
+	}
+	recording, err := interruptible(ctx, func() (*result.Recording, error) {
+		return story.Record(recorded, story.Options{})
+	})
+	if err != nil {
+		return err
+	}
+	return trace.Log(c.out, recording)
 }
 
 // judgeReplay says how the paths compare and turns that into the exit code.

@@ -3,6 +3,7 @@ package explain_test
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,17 @@ func TestExplanationsOfPlantedBugsReadAsTheyDid(t *testing.T) {
 			require.NotEmpty(t, told.Finding.Class, "the bug must show")
 			golden(t, name+".txt", explain.Short(told))
 		})
+	}
+}
+
+func TestExportsOfAStoryAreAsTheyWere(t *testing.T) {
+	told := tell(t, filepath.Join("testdata", "commit-at-snapshot.yaml"), story.Options{WhatIfRuns: 3})
+	for name, write := range map[string]func(io.Writer, *result.Story) error{
+		"commit-at-snapshot.mmd": explain.Mermaid, "commit-at-snapshot.json": explain.JSON,
+	} {
+		var b bytes.Buffer
+		require.NoError(t, write(&b, told))
+		golden(t, filepath.Join("testdata", name), b.String())
 	}
 }
 

@@ -55,3 +55,10 @@ func (t *Trial) Waits() [][2]protocol.TaskID {
 	_, edges := t.latest.system.Waits()
 	return edges
 }
+
+// Doing says what each task of the latest run that has not ended is doing, one line a task:
+// "delays[1]#0 waits for input". It may be asked while the run goes on, by its observer.
+func (t *Trial) Doing() []string {
+	lines, _ := t.latest.system.Waits()
+	return lines
+}
