@@ -38,23 +38,14 @@ func (s *shrinker) timed() []int {
 
 // narrow shortens the gap before some faults to the lowest rung at which the plan fails.
 func (s *shrinker) narrow(later []int, gap number) {
-	rungs := gap.ladder()
-	if gap.value == 0 || s.earlier(later, gap.value-rungs[0]) {
-		return
-	}
-	low, high := 0, len(rungs)
-	for high-low > 1 {
-		middle := (low + high) / 2
-		base := gap.value
-		if high < len(rungs) {
-			base = rungs[high]
+	now := gap.value
+	Lower(gap.value, gap.finest(), func(shorter int64) bool {
+		moved := s.earlier(later, now-shorter)
+		if moved {
+			now = shorter
 		}
-		if s.earlier(later, base-rungs[middle]) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
+		return moved
+	})
 }
 
 // earlier tries the plan with some of its faults earlier.

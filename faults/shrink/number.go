@@ -97,33 +97,3 @@ const (
 	microsecond = 1_000
 	millisecond = 1_000_000
 )
-
-// ladder is 0, 1, 2, 5, 10, 20, 50, … as far as it is below the number.
-func (n number) ladder() []int64 {
-	rungs := []int64{0}
-	for decade := n.finest(); decade < n.value; decade *= 10 {
-		for _, rung := range []int64{decade, 2 * decade, 5 * decade} {
-			if rung < n.value {
-				rungs = append(rungs, rung)
-			}
-		}
-	}
-	return rungs
-}
-
-// rounded are the number cut and raised to its first digit, to its first two, …
-func (n number) rounded() []int64 {
-	var rounded []int64
-	grid := int64(1)
-	for grid <= n.value/10 {
-		grid *= 10
-	}
-	for ; grid > 1; grid /= 10 {
-		cut := n.value / grid * grid
-		if cut == n.value {
-			break
-		}
-		rounded = append(rounded, cut, cut+grid)
-	}
-	return rounded
-}

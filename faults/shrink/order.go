@@ -3,9 +3,9 @@ package shrink
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"simrun/faults/plan"
-	"simrun/protocol"
 )
 
 // Less reports whether a is simpler than b. It compares, in this order: the number of
@@ -47,16 +47,21 @@ func weigh(p plan.Plan) weight {
 
 // force counts in how many ways a fault hits harder than it might.
 func force(f *plan.Fault) int64 {
-	linked := f.Kind == protocol.FaultDelay || f.Kind == protocol.FaultPartition
 	total := int64(0)
-	for _, hard := range []bool{
-		f.Permanent(), f.Always, linked && !f.OneWay, f.Kind == protocol.FaultFail && f.Count == 0, f.Unknown,
-	} {
+	for _, hard := range [...]bool{f.Permanent(), f.Always, bothWays(f), uncounted(f), f.Unknown} {
 		if hard {
 			total++
 		}
 	}
 	return total
+}
+
+// bothWays reports whether the fault disturbs both directions of a link, and could do one.
+func bothWays(f *plan.Fault) bool { return !f.OneWay && slices.Contains(plan.Keys(f.Kind), "one-way") }
+
+// uncounted reports whether the fault strikes any number of requests, and could count them.
+func uncounted(f *plan.Fault) bool {
+	return f.Count == 0 && slices.Contains(plan.Keys(f.Kind), "count")
 }
 
 func saturatingAdd(a, b int64) int64 {

@@ -16,7 +16,7 @@ func (s *shrinker) weaker() {
 		s.heal(i)
 		s.soften(i, func(f *plan.Fault) { f.Always = false })
 		s.soften(i, func(f *plan.Fault) { f.Unknown = false })
-		if f := &s.best[i]; f.Kind == protocol.FaultFail && f.Count == 0 {
+		if uncounted(&s.best[i]) {
 			s.soften(i, func(f *plan.Fault) { f.Count = 1 })
 		}
 		s.oneWay(i)
@@ -26,11 +26,15 @@ func (s *shrinker) weaker() {
 	}
 }
 
-// soften tries a change of the fault at i.
+// soften tries a change of the fault at i; a fault that would not be valid is not tried.
 func (s *shrinker) soften(i int, change func(*plan.Fault)) bool {
 	f := s.best[i]
 	change(&f)
-	return f != s.best[i] && s.replace(i, f)
+	if f == s.best[i] {
+		return false
+	}
+	valid, err := plan.FromFields(f.Fields())
+	return err == nil && valid == f && s.replace(i, f)
 }
 
 // heal lets a permanent fault end: what crashed comes back at once.
@@ -50,8 +54,7 @@ func (s *shrinker) heal(i int) {
 
 // oneWay disturbs only one direction of a link.
 func (s *shrinker) oneWay(i int) {
-	f := s.best[i]
-	if f.Targets[1] == "" || f.OneWay {
+	if !bothWays(&s.best[i]) {
 		return
 	}
 	if s.soften(i, func(f *plan.Fault) { f.OneWay = true }) {
@@ -94,9 +97,7 @@ func (s *shrinker) rounder() {
 	}
 }
 
-// lower looks for the lowest rung of the ladder on which the k-th value of a field still
-// fails, by halving what lies between one that fails and one that does not; where none
-// does, for fewer digits.
+// lower makes the k-th value of a field low and, where it cannot be, round.
 func (s *shrinker) lower(fault, field, k int) {
 	fields := fieldsOf(&s.best[fault])
 	if field >= len(fields) {
@@ -106,22 +107,9 @@ func (s *shrinker) lower(fault, field, k int) {
 	if n.form == none {
 		return
 	}
-	rungs := n.ladder()
-	if n.value == 0 || s.set(fault, field, k, n, rungs[0]) {
-		return
-	}
-	low, high := 0, len(rungs) // fails does not hold at low; it holds at high
-	for high-low > 1 {
-		if middle := (low + high) / 2; s.set(fault, field, k, n, rungs[middle]) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	for _, value := range n.rounded() {
-		if high < len(rungs) || s.set(fault, field, k, n, value) {
-			return
-		}
+	set := func(value int64) bool { return s.set(fault, field, k, n, value) }
+	if Lower(n.value, n.finest(), set) == n.value {
+		Round(n.value, set)
 	}
 }
 

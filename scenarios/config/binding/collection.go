@@ -72,6 +72,12 @@ func (o optional[T]) Write() *document.Node {
 	return o.bind(*o.place).Write()
 }
 
+// Default is the object as it is when a document gives none of its fields.
+func (o optional[T]) Default() *document.Node {
+	value := o.fresh()
+	return o.bind(&value).Write()
+}
+
 func (o optional[T]) Schema() *document.Node {
 	value := o.fresh()
 	return o.bind(&value).Schema()
