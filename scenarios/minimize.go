@@ -15,8 +15,15 @@ func Minimize(ctx context.Context, c *config.Case, o minimize.Options) (*config.
 	*result.Minimization, error) {
 	return minimize.Case(ctx, c, func() minimize.Run {
 		t := trial.New()
-		return func(s *config.Scenario, seed uint64) (*result.Outcome, error) {
-			return runIn(t, s, seed, RunOptions{})
+		return func(s *config.Scenario, seed uint64, limitNanos int64) (*result.Outcome, error) {
+			tc, err := trial.NewCase(s, seed)
+			if err != nil {
+				return nil, err
+			}
+			if limitNanos > 0 {
+				tc.Run.LimitNanos = min(tc.Run.LimitNanos, limitNanos)
+			}
+			return t.Run(tc)
 		}
 	}, o)
 }

@@ -3,9 +3,11 @@ package scenarios
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"simrun/protocol"
 	"simrun/scenarios/config"
+	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
 	"simrun/scenarios/trial"
 	"simrun/sim"
@@ -20,7 +22,32 @@ func LoadCase(path string) (*config.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.LoadCase(path, text, beside(path))
+	return ParseCase(path, text)
+}
+
+// ParseCase reads a case from the text of its file, as a test embeds it. name is what
+// errors call it; data files are looked for beside it. The error is an *config.Error.
+func ParseCase(name string, text []byte) (*config.Case, error) {
+	return config.LoadCase(name, text, beside(name))
+}
+
+// Fails runs a case and says how it fails: "" when it does not, which a mended case that no
+// longer gets to all of its faults does not either. It is what a regression test asks.
+func Fails(c *config.Case) (string, error) {
+	o, err := runIn(trial.New(), c.Scenario, c.Seed, RunOptions{})
+	if err != nil || !minimize.Failing(c.Scenario, o) {
+		return "", err
+	}
+	lines := []string{"verdict " + string(o.Verdict)}
+	for i := range o.Violations {
+		f := &o.Violations[i]
+		lines = append(lines, f.Signature+": "+f.Detail)
+		lines = append(lines, f.Witness...)
+	}
+	if o.StuckReason != "" {
+		lines = append(lines, o.StuckReason)
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 // Path says how a replay went, compared with the record.

@@ -85,6 +85,7 @@ func rootCommand(c *console) *cobra.Command {
 	root.AddCommand(runCommand(c), compareCommand(c), replayCommand(c), listCommand(c), versionCommand(c),
 		validateCommand(c),
 		fuzzCommand(c), mergeCommand(c),
+		minimizeCommand(c),
 		explainCommand(c))
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, command.CommandPath())

@@ -1,7 +1,10 @@
 package config
 
 import (
+	"slices"
+
 	"simrun/faults/plan"
+	"simrun/protocol"
 	"simrun/scenarios/config/document"
 	"simrun/scenarios/result"
 )
@@ -11,6 +14,11 @@ import (
 func (s *Scenario) Brief() *document.Node {
 	root := s.tree()
 	prune(root, newScenario().object().Write())
+	if options := root.Find("job.configuration"); s.Job.Config.Protocol != protocol.None {
+		options.Entries = slices.DeleteFunc(options.Entries, func(e document.Entry) bool {
+			return e.Name() == optionMode || e.Name() == optionUnaligned // said by job.protocol
+		})
+	}
 	if graph := root.Find("job.graph"); graph.Kind == document.Sequence {
 		for _, item := range graph.Items {
 			briefOperator(item)

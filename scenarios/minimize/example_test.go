@@ -30,5 +30,5 @@ func Example() {
 	fmt.Println(small.Signature)
 	// Output:
 	// 2 faults, then 0
-	// orphan/cut/fast-to-all -> topic
+	// orphan/cut/fast-to-all
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"simrun/protocol"
 	"simrun/scenarios/config"
 	"simrun/scenarios/result"
 )
@@ -14,14 +15,23 @@ type failure struct {
 	class, signature string
 	// detail is what a panic says, without numbers.
 	detail string
+	// gaveUp: the job ended as FAILED. Whatever else went wrong, that is another story than one
+	// of a job that goes on.
+	gaveUp bool
 	// waits are what tasks of a stuck job do, sorted, each once.
 	waits []string
 }
 
-// failureOf is how a run failed; false if it did not: it is ok, vacuous, or failed where
-// the scenario wants that.
+// Failing reports whether a run is one that a case is made small of: a violation, a stuck
+// job, or one that gave up where its scenario does not want that.
+func Failing(s *config.Scenario, o *result.Outcome) bool {
+	_, failing := failureOf(s, o)
+	return failing
+}
+
+// failureOf is how a run failed; false if it did not.
 func failureOf(s *config.Scenario, o *result.Outcome) (failure, bool) {
-	f := failure{verdict: o.Verdict}
+	f := failure{verdict: o.Verdict, gaveUp: o.JobState == protocol.JobFailed}
 	switch o.Verdict {
 	case result.Violation:
 		first := &o.Violations[0]
@@ -41,7 +51,7 @@ func failureOf(s *config.Scenario, o *result.Outcome) (failure, bool) {
 
 // same reports whether another failure is this one.
 func (f *failure) same(o *failure) bool {
-	return f.verdict == o.verdict && f.class == o.class && f.detail == o.detail &&
+	return f.verdict == o.verdict && f.gaveUp == o.gaveUp && f.class == o.class && f.detail == o.detail &&
 		sameSignature(f.signature, o.signature) && sameWaits(f.waits, o.waits)
 }
 

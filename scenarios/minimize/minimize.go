@@ -8,8 +8,9 @@ import (
 	"simrun/scenarios/result"
 )
 
-// Run runs a scenario with a seed. The error is about the scenario, never about the run.
-type Run func(s *config.Scenario, seed uint64) (*result.Outcome, error)
+// Run runs a scenario with a seed, and ends it at a virtual time; 0 is never. The error is
+// about the scenario, never about the run.
+type Run func(s *config.Scenario, seed uint64, limitNanos int64) (*result.Outcome, error)
 
 // DefaultBudgetRuns is enough for most cases to end by themselves.
 const DefaultBudgetRuns = 1000
@@ -70,7 +71,7 @@ func Case(ctx context.Context, c *config.Case, newRun func() Run, o Options) (*c
 	if err != nil {
 		return nil, nil, err
 	}
-	report := &result.Minimization{Before: s.size()}
+	report := &result.Minimization{Before: s.measured}
 	recorded := failure{verdict: c.Verdict, class: c.Class, signature: c.Signature}
 	report.Moved = recorded.verdict != s.want.verdict || recorded.signature != s.want.signature
 	s.minimize()
@@ -78,15 +79,21 @@ func Case(ctx context.Context, c *config.Case, newRun func() Run, o Options) (*c
 		return nil, nil, err
 	}
 	small := s.record()
-	report.After, report.Dropped, report.Runs, report.Invalid = s.size(), s.dropped, s.runs, s.invalid
+	report.After, report.Dropped, report.Runs, report.Invalid = s.measured, s.dropped, s.runs, s.invalid
 	report.Complete = !s.over()
 	report.Verdict, report.Class, report.Signature = small.Verdict, small.Class, small.Signature
+	for i := range s.best.Faults {
+		report.Plan = append(report.Plan, s.best.Faults[i].String())
+	}
+	brief := s.best.Brief()
+	unset(brief, "faults")
+	report.Brief = string(brief.YAML())
 	return small, report, nil
 }
 
 // verify runs the smallest case once more, in fresh memory.
 func (s *search) verify() error {
-	again, err := s.newRun()(s.best, s.seed)
+	again, err := s.newRun()(s.best, s.seed, 0)
 	if err != nil {
 		return err
 	}

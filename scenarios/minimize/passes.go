@@ -13,9 +13,19 @@ func (s *search) minimize() {
 		name string
 		run  func()
 	}{
+		{"expectations", s.dropExpectations},
+		{"faults", s.shrinkFaults},
+		{"graph", s.shrinkGraph},
+		{"parallelism", s.shrinkParallelism},
+		{"cluster", s.shrinkCluster},
+		{"settings", s.shrinkSettings},
+		{"time", s.shrinkTime},
+		{"input", s.shrinkInput},
+		{"checkpoints", s.shrinkCheckpoints},
+		{"distributions", s.shrinkDistributions},
 		{"faults", s.shrinkFaults},
 	}
-	for kept := -1; kept != len(s.dropped) && !s.over(); {
+	for kept := -1; kept != len(s.dropped) && !s.over(); s.round++ {
 		kept = len(s.dropped)
 		for _, pass := range passes {
 			s.pass = pass.name

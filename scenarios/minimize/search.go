@@ -24,11 +24,13 @@ type search struct {
 	// first is the outcome of the case as it was given.
 	first   *result.Outcome
 	pass    string
+	round   int
 	started time.Time
 	// tried are the scenarios that were run, so that none is run twice.
 	tried         map[uint64]bool
 	hash          maphash.Seed
 	runs, invalid int
+	measured      result.Size // of the best
 	dropped       []string
 }
 
@@ -42,7 +44,7 @@ func newSearch(ctx context.Context, c *config.Case, newRun func() Run, o Options
 		started: time.Now(), tried: map[uint64]bool{}, hash: maphash.MakeSeed(), runs: 1,
 	}
 	var err error
-	if s.outcome, err = s.run(s.best, s.seed); err != nil {
+	if s.outcome, err = s.run(s.best, s.seed, 0); err != nil {
 		return nil, err
 	}
 	s.first = s.outcome
@@ -50,6 +52,7 @@ func newSearch(ctx context.Context, c *config.Case, newRun func() Run, o Options
 	if s.want, failing = failureOf(s.best, s.outcome); !failing {
 		return nil, &NotFailing{Recorded: c.Verdict, Now: s.outcome.Verdict}
 	}
+	s.measured = s.size()
 	return s, nil
 }
 
@@ -101,6 +104,7 @@ func (s *search) consider(what string, candidate *config.Scenario, invalid error
 		return false
 	}
 	s.best, s.outcome = candidate, outcome
+	s.measured = s.size()
 	s.dropped = append(s.dropped, what)
 	if s.options.Improved != nil {
 		s.options.Improved(s.record())
@@ -129,10 +133,10 @@ func (s *search) tryRun(candidate *config.Scenario) (outcome *result.Outcome) {
 			s.invalid++
 		}
 		if s.options.Progress != nil {
-			s.options.Progress(Progress{s.runs, s.options.BudgetRuns, s.pass, s.size()})
+			s.options.Progress(Progress{s.runs, s.options.BudgetRuns, s.pass, s.measured})
 		}
 	}()
-	outcome, err := s.run(candidate, s.seed)
+	outcome, err := s.run(candidate, s.seed, s.limitNanos()+1)
 	if err != nil {
 		s.runs--
 		s.invalid++
@@ -141,17 +145,25 @@ func (s *search) tryRun(candidate *config.Scenario) (outcome *result.Outcome) {
 	return outcome
 }
 
-// heavier: a run that takes much longer than the one it is made from explains less,
-// however simple its scenario.
+// heavier: a run that takes much longer than the first one explains less, however simple
+// its scenario.
 func (s *search) heavier(o *result.Outcome) bool {
-	return o.Events > 2*s.first.Events || o.VirtualNanos > 2*s.first.VirtualNanos
+	return o.VirtualNanos > s.limitNanos() || o.Events > 2*s.first.Events || o.Records > 2*s.first.Records
 }
+
+// limitNanos is the virtual time that a candidate may take.
+func (s *search) limitNanos() int64 { return 2 * s.first.VirtualNanos }
 
 // size is that of the best so far.
 func (s *search) size() result.Size {
 	size := result.Size{
 		Faults: len(s.best.Faults), Records: s.outcome.Records, Events: s.outcome.Events,
 		Checkpoints: int64(len(s.outcome.Checkpoints)), VirtualNanos: s.outcome.VirtualNanos,
+	}
+	for _, l := range leaves(s.best.Brief()) {
+		if l.key != "id" && l.key != "from" && l.key != "faults" && l.key != "name" {
+			size.Settings++
+		}
 	}
 	b, err := s.best.Build()
 	if err != nil {

@@ -15,9 +15,13 @@ type Minimization struct {
 	// Moved: the case fails in another way than its record says, and that is what was
 	// minimised.
 	Moved bool
-	// Class and Signature are those of the failure at the end; empty for what is no
-	// violation.
-	Verdict          Verdict
+	// Verdict, Class and Signature are those of the failure at the end; the last two are empty
+	// for what is no violation.
+	Verdict Verdict
+	// Plan are the faults that are left, in their canonical text; Brief is the rest of the
+	// scenario, with only the settings that are not at their default.
+	Plan             []string
+	Brief            string
 	Class, Signature string
 }
 
@@ -27,7 +31,8 @@ type Size struct {
 	// Vertices are chains of operators, Tasks their subtasks, Widest the parallelism of the
 	// widest one.
 	Vertices, Tasks, Widest int
-	// Settings are the leaves of the scenario that are not at their default.
+	// Settings are the leaves of the scenario that are not at their default, without names
+	// and edges.
 	Settings            int
 	Records             int64
 	Checkpoints, Events int64
