@@ -34,10 +34,10 @@ func minimizeCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "minimize CASEFILE",
 		Short: "Make a failing case small: fewest faults, smallest job and input, shortest time",
-		Long: "Runs ever smaller versions of a failing case and keeps what still fails in the same way (verdict,\n" +
-			"class and signature of the first violation; a stuck job in the same pattern of waiting): first the\n" +
-			"faults, then operators, parallelism, machines, settings, time, input, checkpoints, until nothing\n" +
-			"more can be left out. The small case is a case file like any other.\n\n" +
+		Long: "Runs ever smaller versions of a failing case and keeps what still fails in the same way\n" +
+			"(verdict, class and signature of the first violation; a stuck job in the same pattern of\n" +
+			"waiting): first the faults, then operators, parallelism, machines, settings, time, input,\n" +
+			"checkpoints, until nothing more can be left out. The small case is a case file like any other.\n\n" +
 			"Stopped early, by --runs, --time or Ctrl-C, it leaves the smallest case so far; minimizing that one\n" +
 			"goes on from there. The same case and --runs give the same result.\n\n" +
 			"Exit code 0 if there is a small case, 1 if the case does not fail (any more), 2 for bad input, 3 if\n" +
@@ -54,7 +54,8 @@ func minimizeCommand(c *console) *cobra.Command {
 	flags.StringVar(&f.out, "out", "", "file for the small case (default: beside the case, as NAME-min.yaml)")
 	flags.IntVar(&f.runs, "runs", minimize.DefaultBudgetRuns, "the most runs to make")
 	flags.DurationVar(&f.time, "time", 0, "stop after this much wall time, as in 30s (default: never)")
-	flags.BoolVar(&f.goTest, "go", false, "write a Go test beside the small case, which fails until the bug is fixed")
+	flags.BoolVar(&f.goTest, "go", false,
+		"write a Go test beside the small case, which fails until the bug is fixed")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object instead of text")
 	return command
 }
@@ -112,7 +113,8 @@ func (c *console) watchedMinimize(ctx context.Context, recorded *config.Case, pa
 	small, report, err := scenarios.Minimize(ctx, recorded, minimize.Options{
 		BudgetRuns: f.runs, BudgetNanos: f.time.Nanoseconds(),
 		Progress: func(p minimize.Progress) {
-			progress.relabel(fmt.Sprintf("%s, %d tasks, %d faults, trying %s", label, p.Size.Tasks, p.Size.Faults, p.Pass))
+			size := &p.Size
+			progress.relabel(fmt.Sprintf("%s, %d tasks, %d faults, trying %s", label, size.Tasks, size.Faults, p.Pass))
 			progress.update(p.Runs, p.BudgetRuns)
 		},
 		Improved: func(best *config.Case) {

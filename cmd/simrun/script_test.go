@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,28 @@ func TestCommands(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "interrupts": interrupts, "kills": kills,
 		},
+		Setup: otherModules,
 	})
+}
+
+// otherModules lets scripts build Go modules that require this one by a replace directive,
+// from the caches of whoever runs the tests.
+func otherModules(e *testscript.Env) error {
+	found, err := exec.Command("go", "env", "GOMODCACHE", "GOCACHE").Output()
+	if err != nil {
+		return err
+	}
+	top, err := filepath.Abs(root)
+	if err != nil {
+		return err
+	}
+	caches := strings.Fields(string(found))
+	e.Setenv("SIMRUN", top)
+	e.Setenv("GOMODCACHE", caches[0])
+	e.Setenv("GOCACHE", caches[1])
+	e.Setenv("GOPROXY", "off")
+	e.Setenv("GOFLAGS", "-mod=mod -trimpath")
+	return nil
 }
 
 // interrupts starts a command, interrupts it as Ctrl-C does, and demands its exit code:

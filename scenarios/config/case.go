@@ -137,7 +137,22 @@ func LoadCase(name string, text []byte, files Files) (*Case, error) {
 	if err := c.object().Read(root); err != nil {
 		return nil, err
 	}
+	if err := c.checkBug(root); err != nil {
+		return nil, err
+	}
 	return c, nil
+}
+
+// checkBug: which bug was on is said twice, for readers and for the run. Who edits one of
+// them must know of the other.
+func (c *Case) checkBug(root *document.Node) error {
+	said := bugWords()[c.Scenario.Run.Bug]
+	if node := root.Get("bug"); node != nil && c.Bug != said {
+		return document.Errorf(node, said+", or the same word at both places",
+			"bug is %s, but planted-bug in scenario.run is %s", c.Bug, said)
+	}
+	c.Bug = c.Scenario.Run.Bug.String()
+	return nil
 }
 
 // checkFormat refuses other forms before their keys are found to be unknown.

@@ -33,8 +33,8 @@ func (s *search) plainSource(id string, from *config.Source) {
 		return
 	}
 	records := max(s.outcome.Records/int64(max(s.sources(), 1)), 1)
-	rates := []string{"unlimited", strconv.FormatInt(max(records*1e9/max(s.outcome.VirtualNanos, 1), 1), 10) + "/s"}
-	for _, rate := range rates {
+	perSecond := max(records*1e9/max(s.outcome.VirtualNanos, 1), 1)
+	for _, rate := range []string{"unlimited", strconv.FormatInt(perSecond, 10) + "/s"} {
 		if s.edit("source "+id+": synthetic", func(root *document.Node) {
 			source := root.Find("job.graph." + id + ".source")
 			unset(source, "file", "nexmark", "speed", "laps", "lap-gap", "by-partition", "columns", "hot-auctions",

@@ -69,7 +69,8 @@ func (s *search) endAtFailure() {
 	seen := s.outcome.Violations[0].AtNanos
 	for _, grid := range []int64{1000 * millisecond, 100 * millisecond} {
 		end := units.FormatDuration((seen/grid + 1) * grid)
-		if s.editIf("run for "+end, s.shorter, func(root *document.Node) { set(section(root, "run"), "for", end) }) {
+		if s.editIf("run for "+end, s.shorter,
+			func(root *document.Node) { set(section(root, "run"), "for", end) }) {
 			return
 		}
 	}
