@@ -21,6 +21,7 @@ type Target struct {
 	s         *System
 	slow      []activeSlow
 	throttles []activeThrottle
+	messages  []messageFault
 	steps     []stepWatch
 	// everyStep, if not nil, is told of every named step; making is who makes the one at
 	// which faults strike now.
@@ -61,6 +62,8 @@ func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
 		return t.hurtLink(d)
 	case protocol.FaultIsolate:
 		return t.isolate(d)
+	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
+		return t.hurtMessages(d)
 	case protocol.FaultFail:
 		return t.failStorage(d)
 	case protocol.FaultPause:
@@ -83,6 +86,8 @@ func (t *Target) Revert(d *protocol.Disturbance) error {
 		return t.mendLink(d)
 	case protocol.FaultIsolate:
 		return t.rejoin(d)
+	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
+		t.spareMessages(d)
 	case protocol.FaultFail:
 		t.s.Kernel.StoreAt(t.s.store).SetFault(sim.StoreFault{})
 	case protocol.FaultPause:

@@ -86,6 +86,9 @@ func (k *Kernel) ActorCount() int { return len(k.actors) }
 // Alive is whether the actor lives.
 func (k *Kernel) Alive(id ActorID) bool { return k.actors[id].alive }
 
+// ActorAddress is what draws about an actor are addressed by: it follows from its name.
+func (k *Kernel) ActorAddress(id ActorID) uint64 { return k.actors[id].address }
+
 // ProcessOf is the process that the actor lives or last lived in.
 func (k *Kernel) ProcessOf(id ActorID) ProcessID { return k.actors[id].process }
 

@@ -9,6 +9,7 @@ import (
 
 	"simrun/faults/plan"
 	"simrun/protocol"
+	"simrun/runtime/rpc"
 	"simrun/scenarios/config/binding"
 	"simrun/scenarios/config/document"
 )
@@ -143,19 +144,22 @@ func faultSchema() *document.Node {
 // checkFaults: faults strike what is there, at steps that there are.
 func (s *Scenario) checkFaults() error {
 	for i := range s.Faults {
-		f := &s.Faults[i]
+		f, at := &s.Faults[i], "faults."+strconv.Itoa(i)+"."
 		roles := s.Roles(f.Kind)
 		if f.Step != "" {
 			roles = append(hereWords(roles), roles...)
 		}
 		for _, target := range f.Targets {
 			if target != "" && !slices.Contains(roles, target) {
-				node := s.node("faults." + strconv.Itoa(i) + "." + f.Kind.String())
-				unknown := document.Errorf(node, strings.Join(brief(roles), ", "),
-					"%s cannot strike %q: there is no such role", f.Kind, target)
-				unknown.Nearest = protocol.Nearest(target, roles)
-				return unknown
+				return s.unknownRole(at+f.Kind.String(), f.Kind, target, roles)
 			}
+		}
+		processes := s.Roles(protocol.FaultPause)
+		if f.Sender != "" && !slices.Contains(processes, f.Sender) {
+			return s.unknownRole(at+"sender", f.Kind, f.Sender, processes)
+		}
+		if f.Receiver != "" && !slices.Contains(processes, f.Receiver) {
+			return s.unknownRole(at+"receiver", f.Kind, f.Receiver, processes)
 		}
 		if err := s.checkStep(i); err != nil {
 			return err
@@ -203,6 +207,13 @@ func (s *Scenario) checkStep(i int) error {
 		return unknown
 	}
 	return nil
+}
+
+func (s *Scenario) unknownRole(path string, kind protocol.FaultKind, role string, roles []string) error {
+	unknown := document.Errorf(s.node(path), strings.Join(brief(roles), ", "),
+		"%s cannot strike %q: there is no such role", kind, role)
+	unknown.Nearest = protocol.Nearest(role, roles)
+	return unknown
 }
 
 // brief leaves out the single subtasks where there are many roles.
@@ -257,6 +268,8 @@ func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, exter
 		return []string{"storage"}
 	case protocol.FaultPause:
 		return slices.Concat(processes, nodes, externals)
+	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
+		return append(rpc.ControlMessageNames(), plan.AnyMessage)
 	}
 	return nil
 }
