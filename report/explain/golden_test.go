@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"simrun/protocol"
 	"simrun/report/explain"
 	"simrun/scenarios/config"
 	"simrun/scenarios/result"
@@ -59,6 +60,38 @@ func TestExplanationsOfPlantedBugsReadAsTheyDid(t *testing.T) {
 			golden(t, name+".txt", explain.Short(told))
 		})
 	}
+}
+
+// TestEveryPlantedBugThatShowsInACountingJobHasAStory: with witnesses, in the order of the
+// run, on pages that are wide and tall enough.
+func TestEveryPlantedBugThatShowsInACountingJobHasAStory(t *testing.T) {
+	const onePage = 60
+	text, err := os.ReadFile(filepath.Join("testdata", "acknowledges-before-stored.yaml"))
+	require.NoError(t, err)
+	shows := 0
+	for _, bug := range protocol.Bugs() {
+		s, err := config.Load("counting.yaml", text, config.NoFiles{}, "run.planted-bug="+bug.String())
+		require.NoError(t, err)
+		told, err := story.Tell(config.NewCase(s, s.Seed), story.Options{})
+		require.NoError(t, err)
+		if told.Finding.Class == "" {
+			continue
+		}
+		shows++
+		require.NotEmpty(t, told.Moments, bug)
+		for i := range told.Moments {
+			require.NotEmpty(t, told.Moments[i].Events)
+			for _, cause := range told.Moments[i].Because {
+				require.Less(t, cause, i, bug)
+			}
+		}
+		lines := strings.Split(explain.Short(told), "\n")
+		require.Less(t, len(lines), onePage, bug)
+		for _, line := range lines {
+			require.LessOrEqual(t, len([]rune(line)), explain.DefaultWidth, bug)
+		}
+	}
+	require.Greater(t, shows, 12)
 }
 
 func TestExportsOfAStoryAreAsTheyWere(t *testing.T) {

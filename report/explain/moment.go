@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	"simrun/protocol"
 	"simrun/scenarios/result"
@@ -90,12 +91,23 @@ func (n *names) several(kind protocol.EventKind, m *result.Moment, s string) str
 		}
 		return fmt.Sprintf("hear%s that %s have checkpoint %d%s", s, list(tasks, 4), e.Args[0],
 			acknowledgedAs(e.Args[3]))
-	case protocol.TransactionCommitted, protocol.TransactionAborted:
-		return map[protocol.EventKind]string{
-			protocol.TransactionCommitted: "commit", protocol.TransactionAborted: "abort",
-		}[kind] + s + " transactions of " + n.sink(e.Args[0])
+	}
+	if verb := severalTransactions[kind]; verb != "" {
+		var ids []string
+		for _, at := range m.Events {
+			ids = append(ids, transaction(n.story.Recording.Events[at].Args[1]))
+		}
+		verb, object, _ := strings.Cut(verb, " ")
+		return strings.TrimSpace(verb+s+" "+object) + " " + list(ids, 4)
 	}
 	return ""
+}
+
+// severalTransactions are the verbs of what happens to transactions, for more than one.
+var severalTransactions = map[protocol.EventKind]string{
+	protocol.TransactionOpened: "open", protocol.TransactionPreCommitted: "pre-commit",
+	protocol.TransactionCommitted: "commit", protocol.TransactionAborted: "abort",
+	protocol.TransactionRecovered: "recover", protocol.OutputVisible: "show readers",
 }
 
 // impersonal kinds are told without saying who.

@@ -87,6 +87,9 @@ func (t *teller) contrast(e *sim.Event) bool {
 	switch protocol.EventKind(e.Kind) {
 	case protocol.BarrierConsumed:
 		return t.story.Cut != nil && slices.Contains(t.subject.links, t.linkOf(e)) && t.aboutCheckpoint(e)
+	case protocol.TransactionCommitted:
+		return t.story.Finding.Class == "committed-early" &&
+			slices.Contains(t.subject.transactions, protocol.TransactionID(e.Args[1]))
 	case protocol.CheckpointCompleted, protocol.MetadataStored:
 		early := t.story.Finding.Class == "committed-early" ||
 			strings.HasSuffix(t.story.Finding.Signature, "/notify-after-completion")
@@ -221,7 +224,7 @@ func (t *teller) linkMoments() {
 		moment := &t.story.Moments[m]
 		for _, event := range moment.Events {
 			from := t.index.origin(event, far, func(at int) bool { _, ok := told[at]; return ok })
-			if from >= 0 && told[from] != m {
+			if from >= 0 && told[from] < m {
 				add(&moment.Because, told[from])
 			}
 		}
