@@ -57,14 +57,19 @@ func (c *CoordinatorRules) complete(e *sim.Event, r *Report) {
 // its pointer and dies before it can tell; (2) its successor finds the pointer, and tells.
 func (c *CoordinatorRules) notPending(e *sim.Event, r *Report) {
 	ended, known := c.endOf(e, r), r.History().Checkpoint(protocol.CheckpointID(e.Args[0]))
-	if ended.Kind == 0 && known != nil && !sameLeader(&known.Triggered, e) {
+	if elected := r.History().Leader(); ended.Kind == 0 && known != nil &&
+		(!sameLeader(&known.Triggered, e) || precedes(&known.Triggered, &elected)) {
 		return
 	}
 	c.violate(r, "ends-once", fmt.Sprintf("checkpoint %d was completed and is not pending", e.Args[0]),
 		ended, *e)
 }
 
-// sameLeader reports whether both events are of one leadership.
+// precedes reports whether an event of a job manager was before its newest election: a
+// process that was paused for longer than its lease leads anew in the same incarnation.
+func precedes(e, elected *sim.Event) bool { return sameLeader(e, elected) && e.Ordinal < elected.Ordinal }
+
+// sameLeader reports whether both events are of one incarnation of one job manager.
 func sameLeader(a, b *sim.Event) bool { return a.Actor == b.Actor && a.Incarnation == b.Incarnation }
 
 // checkAcks holds that every task that ran when the checkpoint was triggered, and has not

@@ -174,6 +174,20 @@ func TestCoordinatorSeesACheckpointEndTwice(t *testing.T) {
 	}
 }
 
+func TestCoordinatorAcceptsThatAJobManagerLeadsAgainAndTellsOfWhatItHadStored(t *testing.T) {
+	p := coordinatorTape(t)
+	p.master(protocol.LeaderElected, 0, 1)
+	p.begin(0, 0)
+	p.master(protocol.CheckpointTriggered, 1, 0, 0)
+	for task := int64(0); task < 4; task++ {
+		p.master(protocol.CheckpointAcknowledged, 1, task, 0, 0)
+	}
+	p.master(protocol.MetadataStored, 1, 100)
+	p.master(protocol.LeaderElected, 0, 2) // it was paused, and lost its lease
+	p.master(protocol.CheckpointCompleted, 1, 0, 0)
+	require.Empty(t, p.finished())
+}
+
 func TestCoordinatorSeesACheckpointNeverEnd(t *testing.T) {
 	p := coordinatorTape(t)
 	trigger := p.master(protocol.CheckpointTriggered, 1, 0, 0)
