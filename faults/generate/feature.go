@@ -104,7 +104,7 @@ func crashTaskManager(d *drawing) []plan.Fault {
 func crashJobManager(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultCrash, d.jobManager())
 	f.LastsNanos = d.down()
-	if len(d.living("job-manager-", d.shape.JobManagers)) > 1 && chance(d, 1, 2) {
+	if len(d.living("job-manager-", d.shape.JobManagers)) > 1 && Chance(d, 1, 2) {
 		d.dead = append(d.dead, f.Targets[0])
 		f.LastsNanos = plan.Forever
 	}
@@ -112,7 +112,7 @@ func crashJobManager(d *drawing) []plan.Fault {
 }
 
 func crashExternal(d *drawing) []plan.Fault {
-	f := d.fault(protocol.FaultCrash, oneOf(d, d.shape.Externals))
+	f := d.fault(protocol.FaultCrash, OneOf(d, d.shape.Externals...))
 	f.LastsNanos = d.down()
 	return d.instant(f)
 }
@@ -121,11 +121,11 @@ func crashExternal(d *drawing) []plan.Fault {
 func throwAtRecord(d *drawing) []plan.Fault {
 	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
 	target := op.ID
-	if chance(d, 1, 2) {
+	if Chance(d, 1, 2) {
 		target = op.subtask(d)
 	}
 	f := d.fault(protocol.FaultThrow, target)
-	f.Record = max(between(d, op.Records, op.RecordsTo), 1)
+	f.Record = max(Between(d, op.Records, op.RecordsTo), 1)
 	return []plan.Fault{f}
 }
 
@@ -137,7 +137,7 @@ func throwInCallback(d *drawing) []plan.Fault {
 	if len(d.plan) == 0 && d.failFirst {
 		callbacks = callbacks[:2] // nothing opens or closes until something else has failed
 	}
-	f.Callback = oneOf(d, callbacks)
+	f.Callback = OneOf(d, callbacks...)
 	f.AtNanos = d.time()
 	return []plan.Fault{f}
 }

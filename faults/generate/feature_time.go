@@ -23,26 +23,26 @@ var factors = []int64{2, 5, 20}
 func slowOperator(d *drawing) []plan.Fault {
 	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
 	target := op.ID
-	if chance(d, 1, 2) {
+	if Chance(d, 1, 2) {
 		target = op.subtask(d)
 	}
 	return d.slower(target)
 }
 
-func slowExternal(d *drawing) []plan.Fault { return d.slower(oneOf(d, d.shape.Externals)) }
+func slowExternal(d *drawing) []plan.Fault { return d.slower(OneOf(d, d.shape.Externals...)) }
 
 func slowStorage(d *drawing) []plan.Fault { return d.slower(roleStorage) }
 
 func (d *drawing) slower(target string) []plan.Fault {
 	f := d.fault(protocol.FaultSlow, target)
-	f.FactorNumerator, f.FactorDenominator = oneOf(d, factors), 1
+	f.FactorNumerator, f.FactorDenominator = OneOf(d, factors...), 1
 	return d.lasting(f, d.shape.window()/20, d.shape.window())
 }
 
 func stall(d *drawing) []plan.Fault {
 	target := d.subtask()
-	if len(d.shape.Externals) > 0 && chance(d, 1, 3) {
-		target = oneOf(d, d.shape.Externals)
+	if len(d.shape.Externals) > 0 && Chance(d, 1, 3) {
+		target = OneOf(d, d.shape.Externals...)
 	}
 	f := d.fault(protocol.FaultStall, target)
 	return d.lasting(f, d.shape.window()/20, d.shape.window()/2)
@@ -52,7 +52,7 @@ func stall(d *drawing) []plan.Fault {
 func delay(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultDelay, "")
 	d.link(&f)
-	f.ByNanos = roundTime(between(d, d.shape.CheckpointNanos/4, d.shape.HeartbeatTimeoutNanos*2/3))
+	f.ByNanos = roundTime(Between(d, d.shape.CheckpointNanos/4, d.shape.HeartbeatTimeoutNanos*2/3))
 	return d.lasting(f, d.shape.window()/10, d.shape.window())
 }
 
@@ -78,13 +78,13 @@ func swizzle(d *drawing) []plan.Fault {
 	start := d.time()
 	var cuts []plan.Fault
 	for node := range d.shape.Nodes {
-		if node > 0 && !chance(d, 1, 2) {
+		if node > 0 && !Chance(d, 1, 2) {
 			continue
 		}
 		f := d.fault(protocol.FaultPartition, nodeName(node))
 		f.Targets[1] = nodeOf(d.jobManager())
-		f.AtNanos = start + roundTime(between(d, 0, longest/2))
-		f.LastsNanos = start + longest + roundTime(between(d, 0, longest)) - f.AtNanos
+		f.AtNanos = start + roundTime(Between(d, 0, longest/2))
+		f.LastsNanos = start + longest + roundTime(Between(d, 0, longest)) - f.AtNanos
 		cuts = append(cuts, f)
 	}
 	return cuts
@@ -96,16 +96,14 @@ func failWrites(d *drawing) []plan.Fault { return d.failing(protocol.StoragePut,
 func failReads(d *drawing) []plan.Fault { return d.failing(protocol.StorageGet, false) }
 
 func loseAnswers(d *drawing) []plan.Fault {
-	operation := oneOf(d, []protocol.StorageOperation{
-		protocol.StoragePut, protocol.StorageDelete, protocol.StorageAny,
-	})
+	operation := OneOf(d, protocol.StoragePut, protocol.StorageDelete, protocol.StorageAny)
 	return d.failing(operation, true)
 }
 
 func (d *drawing) failing(operation protocol.StorageOperation, unknown bool) []plan.Fault {
 	f := d.fault(protocol.FaultFail, roleStorage)
 	f.Operation, f.Unknown = operation, unknown
-	f.Count = between(d, 1, 4)
+	f.Count = Between(d, 1, 4)
 	return d.lasting(f, d.shape.window()/10, d.shape.window())
 }
 
@@ -114,17 +112,17 @@ func (d *drawing) link(f *plan.Fault) {
 	node := int(d.Choose(uint64(d.shape.Nodes)))
 	f.Targets[0] = nodeName(node)
 	f.Targets[1] = nodeOf(d.jobManager())
-	if d.shape.Nodes > 1 && chance(d, 1, 2) {
+	if d.shape.Nodes > 1 && Chance(d, 1, 2) {
 		other := int(d.Choose(uint64(d.shape.Nodes - 1)))
 		if other >= node {
 			other++
 		}
 		f.Targets[1] = nodeName(other)
 	}
-	if chance(d, 1, 2) {
+	if Chance(d, 1, 2) {
 		f.Targets[0], f.Targets[1] = f.Targets[1], f.Targets[0]
 	}
-	f.OneWay = chance(d, 1, 2)
+	f.OneWay = Chance(d, 1, 2)
 }
 
 // roleStorage is the checkpoint storage.

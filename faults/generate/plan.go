@@ -14,7 +14,7 @@ import (
 func Plan(c Choice, shape Shape, profile Profile) plan.Plan {
 	d := drawing{Choice: c, shape: &shape, restarts: shape.Restarts, dead: slices.Clone(shape.Dead)}
 	weights := profile.features(&d)
-	for n := between(c, int64(profile.MinFaults), int64(profile.MaxFaults)); n > 0; n-- {
+	for n := Between(c, int64(profile.MinFaults), int64(profile.MaxFaults)); n > 0; n-- {
 		from := weights
 		if failures := failing(weights); d.failFirst && len(d.plan) == 0 && sum(failures) > 0 {
 			from = failures
@@ -52,7 +52,7 @@ func (f Feature) attempts() int {
 
 // add draws the faults of a feature, unless they could use up the job's restarts.
 func (d *drawing) add(f Feature, profile *Profile) {
-	d.atStep = len(d.shape.Steps) > 0 && chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den))
+	d.atStep = len(d.shape.Steps) > 0 && Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den))
 	if d.restarts >= f.attempts() {
 		d.restarts -= f.attempts()
 		d.plan = append(d.plan, featureSpecs[f].draw(d)...)
@@ -74,7 +74,7 @@ func (d *drawing) instant(f plan.Fault) []plan.Fault {
 // lasting has a fault strike at a step or a time, for low to high.
 func (d *drawing) lasting(f plan.Fault, low, high int64) []plan.Fault {
 	d.when(&f)
-	f.LastsNanos = max(roundTime(between(d, low, high)), minLastsNanos)
+	f.LastsNanos = max(roundTime(Between(d, low, high)), minLastsNanos)
 	return []plan.Fault{f}
 }
 
@@ -91,14 +91,14 @@ func (d *drawing) when(f *plan.Fault) {
 		weights[i] = rarity(d.shape.Steps[i].Count())
 	}
 	step := &d.shape.Steps[pick(d, weights)]
-	f.Step, f.Ordinal = step.Name, between(d, step.First, step.Last)
+	f.Step, f.Ordinal = step.Name, Between(d, step.First, step.Last)
 }
 
 // time is a moment while faults strike, in whole milliseconds.
 func (d *drawing) time() int64 {
 	const unit = 1e6
 	from := (d.shape.FromNanos + unit - 1) / unit
-	return between(d, from, d.shape.ToNanos/unit) * unit
+	return Between(d, from, d.shape.ToNanos/unit) * unit
 }
 
 // window is how long faults may strike.
@@ -112,9 +112,9 @@ func (d *drawing) down() int64 {
 	case 0:
 		return 0
 	case 1:
-		return roundTime(between(d, timeout/20, timeout/2))
+		return roundTime(Between(d, timeout/20, timeout/2))
 	}
-	return roundTime(between(d, timeout, timeout*2))
+	return roundTime(Between(d, timeout, timeout*2))
 }
 
 func (d *drawing) subtask() string {
@@ -126,10 +126,12 @@ func (o *Operator) subtask(c Choice) string {
 }
 
 func (d *drawing) taskManager() string {
-	return oneOf(d, d.living("task-manager-", d.shape.TaskManagers))
+	return OneOf(d, d.living("task-manager-", d.shape.TaskManagers)...)
 }
 
-func (d *drawing) jobManager() string { return oneOf(d, d.living("job-manager-", d.shape.JobManagers)) }
+func (d *drawing) jobManager() string {
+	return OneOf(d, d.living("job-manager-", d.shape.JobManagers)...)
+}
 
 // living are the processes that have not been killed for good.
 func (d *drawing) living(prefix string, count int) []string {
@@ -144,7 +146,7 @@ func (d *drawing) living(prefix string, count int) []string {
 
 // process is a task manager or, one time in four, a job manager.
 func (d *drawing) process() string {
-	if chance(d, 1, 4) {
+	if Chance(d, 1, 4) {
 		return d.jobManager()
 	}
 	return d.taskManager()

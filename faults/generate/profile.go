@@ -100,7 +100,7 @@ func (p *Profile) features(d *drawing) []uint64 {
 			continue
 		}
 		possible[f] = p.Weights[f]
-		if chance(d, 1, 2) {
+		if Chance(d, 1, 2) {
 			on[f] = p.Weights[f]
 		}
 	}
@@ -113,7 +113,7 @@ func (p *Profile) features(d *drawing) []uint64 {
 
 // keepFailing sees to it that a plan which is to end an attempt has a feature that does.
 func (p *Profile) keepFailing(d *drawing, possible, on []uint64) {
-	d.failFirst = chance(d, uint64(p.FailFirst.Num), uint64(p.FailFirst.Den))
+	d.failFirst = Chance(d, uint64(p.FailFirst.Num), uint64(p.FailFirst.Den))
 	if !d.failFirst || sum(failing(on)) > 0 {
 		return
 	}

@@ -19,17 +19,17 @@ func pick(c Choice, weights []uint64) int {
 	panic("generate: a choice beyond its alternatives")
 }
 
-// between chooses a number from low to high, both included; low is the simplest. A high
+// Between chooses a number from low to high, both included; low is the simplest. A high
 // below low counts as low.
-func between(c Choice, low, high int64) int64 {
+func Between(c Choice, low, high int64) int64 {
 	return low + int64(c.Choose(uint64(max(high-low, 0))+1))
 }
 
-// oneOf chooses an element; the first is the simplest.
-func oneOf[T any](c Choice, values []T) T { return values[c.Choose(uint64(len(values)))] }
+// OneOf chooses an element; the first is the simplest.
+func OneOf[T any](c Choice, values ...T) T { return values[c.Choose(uint64(len(values)))] }
 
-// chance is true num times in den; false is the simpler.
-func chance(c Choice, num, den uint64) bool { return c.Choose(den) >= den-num }
+// Chance is true num times in den; false is the simpler.
+func Chance(c Choice, num, den uint64) bool { return c.Choose(den) >= den-num }
 
 // rarity weighs a step that a run gets to count times: steps that are there a thousand times
 // get as many faults between them as a few that are there once. It depends on the step

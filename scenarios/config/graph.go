@@ -64,9 +64,16 @@ type Input struct {
 // Exchange is a job.Exchange, or the choice of one.
 type Exchange uint8
 
-// Automatic is keyed into an operator with keyed state, broadcast into the rules of one
-// that has some, else forward where both sides have the same parallelism, else rebalance.
-const Automatic Exchange = 4
+// The exchanges of package job, by the same numbers. Automatic is keyed into an operator with
+// keyed state, broadcast into the rules of one that has some, else forward where both sides
+// have the same parallelism, else rebalance.
+const (
+	Forward Exchange = iota
+	Keyed
+	Rebalance
+	Broadcast
+	Automatic
+)
 
 var exchangeWords = []string{"forward", "keyed", "rebalance", "broadcast", "auto"}
 

@@ -22,12 +22,17 @@ var (
 	streams   = flag.Int("streams", 5, "with -detection: independent streams of seeds for a bug")
 	profile   = flag.String("profile", "", "with -detection: the profile")
 	only      = flag.String("only", "", "with -detection: healthy, or a bug")
+	loud      = flag.Bool("loud", false, "name every seed before it runs")
+	bare      = flag.Bool("universes", false, "without the library's scenarios")
 	from      = flag.Uint64("from", 0, "with -detection: the first seed")
 )
 
 func space(t testing.TB, bug protocol.Bug) *explore.Space {
 	bases, err := explore.Recovery()
 	require.NoError(t, err)
+	if *bare {
+		bases = nil
+	}
 	s, err := explore.New(explore.Options{Scenarios: bases, Profile: *profile, Universes: true, Bug: bug})
 	require.NoError(t, err)
 	return s
@@ -80,6 +85,9 @@ func healthy(t *testing.T) {
 	start, slowest, slowSeed := time.Now(), time.Duration(0), uint64(0)
 	for seed := *from; seed < *from+*seeds; seed++ {
 		began := time.Now()
+		if *loud {
+			fmt.Println("seed", seed)
+		}
 		o := run(t, in, s, seed)
 		if took := time.Since(began); took > slowest {
 			slowest, slowSeed = took, seed

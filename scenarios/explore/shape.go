@@ -74,10 +74,18 @@ func recordsOf(s *config.Scenario) []int64 {
 		for _, in := range o.From {
 			for j := range i {
 				if s.Job.Graph[j].ID == in.ID {
-					records[i] += records[j]
+					records[i] += records[j] * copiesOf(&s.Job.Graph[j])
 				}
 			}
 		}
 	}
 	return records
+}
+
+// copiesOf is how many records an operator makes of one.
+func copiesOf(o *config.Operator) int64 {
+	if o.Does.FlatMap != nil {
+		return int64(o.Does.FlatMap.Copies)
+	}
+	return 1
 }

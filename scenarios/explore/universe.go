@@ -1,40 +1,223 @@
 package explore
 
 import (
+	"fmt"
+
 	"simrun/faults/generate"
 	"simrun/protocol"
-	"simrun/runtime/source"
+	"simrun/runtime"
 	"simrun/scenarios/config"
 	"simrun/sim"
 )
 
-// universe draws a job and a cluster.
+// drawing is a universe under way.
+type drawing struct {
+	generate.Choice
+	s *config.Scenario
+	// lengthNanos is how long the input lasts if nothing goes wrong, records how many there
+	// are, and widest the most subtasks that an operator can have.
+	lengthNanos, records int64
+	widest               int
+	// pressure says where records wait, if they do.
+	pressure pressure
+	// open are the streams that nothing reads from yet.
+	open []stream
+}
+
+// pressure is where records wait for each other.
+type pressure uint8
+
+const (
+	noPressure pressure = iota
+	slowSink
+	slowOperator
+)
+
+// budget of messages and timers is a hundred times what a universe needs: a run that uses it
+// up goes round in circles.
+const budget = 500_000
+
+// universe draws a job, a cluster and when faults may strike.
 func universe(c generate.Choice) (*config.Scenario, generate.Shape, error) {
-	s := config.New("universe")
-	protocols := []protocol.Name{
-		protocol.Aligned, protocol.Unaligned, protocol.HybridOut, protocol.HybridIn, protocol.ChandyLamport,
+	d := &drawing{Choice: c, s: config.New("universe")}
+	d.cluster()
+	d.checkpointing()
+	d.network()
+	d.failures()
+	d.graph()
+	d.s.Run.Detailed = generate.Chance(c, 1, 8)
+	d.s.Run.Budget = budget
+	if err := d.s.Resolve(); err != nil {
+		return nil, generate.Shape{}, fmt.Errorf("a universe that cannot run was drawn: %w", err)
 	}
-	s.Job.Config.Protocol = protocols[c.Choose(uint64(len(protocols)))]
-	s.Job.Config.Checkpointing.IntervalNanos = 100e6
-	s.Job.Config.Checkpointing.TimeoutNanos = 1e9
-	quicken(s, &s.Job.Config)
-	s.Job.Config.Restart.Kind = protocol.RestartExponentialDelay
-	keys := source.KeysUniform
-	from := config.NewSource()
-	from.Synthetic, from.Keys, from.Records, from.Rate = &keys, 50, 400, sim.Ratio{Num: 1000, Den: 1}
-	events := config.NewOperator("source")
-	events.Does.Source = &from
-	events.Parallelism = 1 + int(c.Choose(2))
-	to := config.NewSink()
-	to.Transactional = "log"
-	sink := config.NewOperator("sink", config.NewInput("source"))
-	sink.Does.Sink = &to
-	sink.Parallelism = 1 + int(c.Choose(2))
-	s.Job.Graph = []config.Operator{events, sink}
-	if err := s.Resolve(); err != nil {
-		return nil, generate.Shape{}, err
+	return d.s, d.shape(), nil
+}
+
+func (d *drawing) cluster() {
+	c := &d.s.Cluster
+	machines := generate.OneOf(d, clusters()...)
+	c.TaskManagers, c.Slots, c.Nodes = machines[0], machines[1], machines[2]
+	c.JobManagers = generate.OneOf(d, jobManagers()...)
+	d.widest = min(c.TaskManagers*c.Slots, 3)
+	c.Network.Latency = generate.OneOf(d, networkLatencies()...)
+	c.Storage.Latency = generate.OneOf(d, storageLatencies()...)
+	c.ExternalLatency = generate.OneOf(d, externalLatencies()...)
+	if generate.Chance(d, 1, 4) {
+		for range c.Nodes + 1 {
+			c.Clocks = append(c.Clocks, runtime.Clock{
+				OffsetNanos: generate.OneOf(d, clockOffsets()...), DriftPPM: generate.OneOf(d, clockDrifts()...),
+			})
+		}
 	}
-	shape := shapeOf(s)
-	shape.FromNanos, shape.ToNanos = 150e6, 350e6
-	return s, shape, nil
+}
+
+func (d *drawing) checkpointing() {
+	c := &d.s.Job.Config
+	c.Protocol = generate.OneOf(d, protocols()...)
+	d.lengthNanos = generate.OneOf(d, lengths()...)
+	d.records = generate.OneOf(d, recordCounts()...)
+	o := &c.Checkpointing
+	o.IntervalNanos = min(generate.OneOf(d, intervals()...), d.lengthNanos/4)
+	o.TimeoutNanos = generate.OneOf(d, checkpointTimeouts()...) + d.unhurriedNanos()
+	o.MinPauseNanos = generate.OneOf(d, minPauses()...)
+	if o.TolerableFailures = generate.OneOf(d, tolerances()...); o.TolerableFailures < plentyOfFailures {
+		o.TimeoutNanos += 2 * d.lengthNanos // expired ones would fail the job again and again
+	}
+	o.NumRetained = generate.OneOf(d, retentions()...)
+	c.DataInlineThresholdBytes = generate.OneOf(d, inlineThresholds()...)
+	switch c.Protocol {
+	case protocol.HybridOut, protocol.HybridIn:
+		c.AlignedTimeoutNanos = generate.OneOf(d, alignedTimeouts()...)
+	case protocol.Unaligned:
+	default:
+		o.MaxConcurrent = generate.OneOf(d, concurrency()...)
+	}
+}
+
+// plentyOfFailures of checkpoints in a row do not happen in a universe that can recover.
+const plentyOfFailures = 100
+
+// unhurriedNanos is what a checkpoint takes when nothing is in its way: objects and metadata
+// are put, each in two steps, and messages go to and fro. One that may not take so long could
+// never complete.
+func (d *drawing) unhurriedNanos() int64 {
+	return 6*worst(d.s.Cluster.Storage.Latency) + 12*worst(d.s.Cluster.Network.Latency) +
+		4*worst(d.s.Cluster.ExternalLatency)
+}
+
+// worst is what a distribution hardly ever exceeds.
+func worst(d sim.Distribution) int64 {
+	if d.Kind == sim.DistributionExponential {
+		return 5 * d.Low
+	}
+	return max(d.Low, d.High)
+}
+
+func (d *drawing) network() {
+	n := &d.s.Job.Config.Network
+	n.SegmentSizeBytes = generate.OneOf(d, segmentSizes()...)
+	sizes := generate.OneOf(d, buffers()...)
+	n.ExclusiveBuffers, n.FloatingBuffers = sizes[0], sizes[1]
+	n.MaxOverdraftBuffers = generate.OneOf(d, overdrafts()...)
+	if generate.Chance(d, 1, 8) {
+		n.Debloat, n.DebloatTargetNanos, n.DebloatPeriodNanos = true, 20e6, 10e6
+		n.DebloatSamples, n.MinSegmentSizeBytes, n.StartSegmentSizeBytes = 3, 256, 512
+	}
+	c := &d.s.Job.Config
+	c.BufferTimeoutNanos = generate.OneOf(d, bufferTimeouts()...)
+	c.WatermarkIntervalNanos = generate.OneOf(d, watermarkIntervals()...)
+	c.Chaining = !generate.Chance(d, 1, 4)
+}
+
+// failures are noticed and recovered from fast, in proportion to how short a universe is.
+func (d *drawing) failures() {
+	c := &d.s.Job.Config
+	quicken(d.s, c)
+	delay := generate.OneOf[int64](d, 20e6, 10e6, 50e6)
+	switch generate.OneOf(d, protocol.RestartFixedDelay, protocol.RestartExponentialDelay,
+		protocol.RestartFailureRate) {
+	case protocol.RestartFixedDelay:
+		c.Restart.Kind = protocol.RestartFixedDelay
+		c.Restart.FixedDelay = protocol.FixedDelayOptions{Attempts: 100, DelayNanos: delay}
+	case protocol.RestartExponentialDelay:
+		c.Restart.Kind = protocol.RestartExponentialDelay
+		c.Restart.ExponentialDelay.InitialNanos = delay
+	default:
+		c.Restart.Kind = protocol.RestartFailureRate
+		c.Restart.FailureRate = protocol.FailureRateOptions{
+			MaxFailures: 100, IntervalNanos: 60e9, DelayNanos: delay,
+		}
+	}
+	d.s.Cluster.Network.ConnectionTimeoutNanos = generate.OneOf[int64](d, 200e6, 100e6, 1e9)
+}
+
+// shape says when faults may strike: after the first checkpoint is complete, as far as one
+// can tell, and while there is input left to replay.
+func (d *drawing) shape() generate.Shape {
+	shape := shapeOf(d.s)
+	c := &d.s.Job.Config
+	const startNanos = 30e6
+	first := c.Checkpointing.IntervalNanos + startNanos + 4*d.s.Cluster.Storage.Latency.MeanNanos()
+	shape.FromNanos = min(first, d.lengthNanos/2)
+	shape.ToNanos = startNanos + d.lengthNanos*4/5
+	for i, records := range recordsOf(d.s) {
+		op := &shape.Operators[i]
+		records /= int64(op.Parallelism)
+		op.Records = sim.Ratio{Num: shape.FromNanos, Den: d.lengthNanos}.Of(records)
+		op.RecordsTo = max(records*4/5, 1)
+	}
+	shape.Steps = d.steps(&shape)
+	return shape
+}
+
+// steps are those that a job gets to, with about how often it does.
+func (d *drawing) steps(shape *generate.Shape) []generate.Step {
+	per := d.countTasks()
+	interval := max(d.s.Job.Config.Checkpointing.IntervalNanos, 1)
+	checkpoints := max(shape.ToNanos/interval-1, 2)
+	var steps []generate.Step
+	add := func(kind protocol.EventKind, each, from, to int64) {
+		if each > 0 && to > from {
+			steps = append(steps, generate.Step{Name: kind.String(), First: from*each + 1, Last: to * each})
+		}
+	}
+	for _, kind := range []protocol.EventKind{protocol.CheckpointTriggered, protocol.CheckpointCompleted,
+		protocol.MetadataStored} {
+		add(kind, 1, 1, checkpoints)
+	}
+	for _, kind := range []protocol.EventKind{protocol.CheckpointAcknowledged, protocol.SnapshotStarted,
+		protocol.SnapshotDone, protocol.CheckpointNotified} {
+		add(kind, per.tasks, 1, checkpoints)
+	}
+	add(protocol.BarrierConsumed, per.channels, 1, checkpoints)
+	for _, kind := range []protocol.EventKind{protocol.TransactionOpened, protocol.TransactionPreCommitted,
+		protocol.TransactionCommitted} {
+		add(kind, per.committers, 1, checkpoints)
+	}
+	if d.s.Job.Config.DataInlineThresholdBytes == 0 {
+		add(protocol.ObjectStored, per.tasks, 1, checkpoints)
+	}
+	return steps
+}
+
+// counts are what a checkpoint goes through.
+type counts struct{ tasks, channels, committers int64 }
+
+func (d *drawing) countTasks() counts {
+	graph, n := d.s.Job.Graph, counts{}
+	for i := range graph {
+		o := &graph[i]
+		n.tasks += int64(o.Parallelism)
+		if o.Does.Sink != nil && o.Does.Sink.Transactional != "" {
+			n.committers += int64(o.Parallelism)
+		}
+		for _, in := range o.From {
+			for j := range i {
+				if graph[j].ID == in.ID {
+					n.channels += int64(graph[j].Parallelism * o.Parallelism)
+				}
+			}
+		}
+	}
+	return n
 }
