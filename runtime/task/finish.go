@@ -15,6 +15,7 @@ type finishing struct {
 	callback  func(*Task, *sim.Context) // what follows the user code that runs now
 	done      bool                      // the operators have finished; only mails are handled
 	operators bool                      // for the snapshot: they had finished
+	closing   bool                      // only checkpoints that have begun are waited for
 	partition bool                      // every input partition has ended
 	final     protocol.CheckpointID     // acknowledged after the operators finished
 	covered   bool                      // a completed checkpoint holds the last state
@@ -148,7 +149,11 @@ func (t *Task) maybeFinished(c *sim.Context) {
 			return
 		}
 	}
-	if t.sink != nil && !t.sink.settled() || len(t.checkpoints.list) > 0 {
+	if t.sink != nil && !t.sink.settled() {
+		return
+	}
+	t.finish.closing = true
+	if len(t.checkpoints.list) > 0 {
 		return
 	}
 	if !t.finish.partition {

@@ -17,6 +17,9 @@ type base struct {
 	shape    generate.Shape
 }
 
+// messagesAnEvent is many times what a run without faults delivers for each of its events.
+const messagesAnEvent = 100
+
 // rehearse runs a scenario once without faults, to learn what plans may name and when.
 func rehearse(s *config.Scenario) (*base, error) {
 	calm := s.Clone()
@@ -30,7 +33,12 @@ func rehearse(s *config.Scenario) (*base, error) {
 	if _, err = trial.New().Run(c); err != nil {
 		return nil, err
 	}
-	return &base{s, r.shape(s)}, nil
+	shape := r.shape(s)
+	if s.Run.Budget == 0 {
+		s = s.Clone()
+		s.Run.Budget = budget + messagesAnEvent*r.events
+	}
+	return &base{s, shape}, nil
 }
 
 func (b *base) draw() (*config.Scenario, generate.Shape) { return b.scenario.Clone(), b.shape }
@@ -39,11 +47,13 @@ func (b *base) draw() (*config.Scenario, generate.Shape) { return b.scenario.Clo
 // complete, and in all.
 type rehearsal struct {
 	before, all               [protocol.EventKinds]int64
+	events                    uint64
 	completedNanos, overNanos int64
 }
 
 func (r *rehearsal) observe(e *sim.Event) {
 	kind := protocol.EventKind(e.Kind)
+	r.events++
 	if r.overNanos > 0 {
 		return
 	}

@@ -72,7 +72,7 @@ func TestDetection(t *testing.T) {
 		return
 	}
 	for _, bug := range protocol.Bugs() {
-		if *only == "" || *only == bug.String() {
+		if *only == "" || *only == "bugs" || *only == bug.String() {
 			detect(t, bug)
 		}
 	}
