@@ -67,7 +67,9 @@ func (c *CoordinatorRules) notPending(e *sim.Event, r *Report) {
 
 // precedes reports whether an event of a job manager was before its newest election: a
 // process that was paused for longer than its lease leads anew in the same incarnation.
-func precedes(e, elected *sim.Event) bool { return sameLeader(e, elected) && e.Ordinal < elected.Ordinal }
+func precedes(e, elected *sim.Event) bool {
+	return sameLeader(e, elected) && e.Ordinal < elected.Ordinal
+}
 
 // sameLeader reports whether both events are of one incarnation of one job manager.
 func sameLeader(a, b *sim.Event) bool { return a.Actor == b.Actor && a.Incarnation == b.Incarnation }

@@ -58,7 +58,8 @@ func (d *drawing) source(i int, records int64, payload sim.Distribution) {
 	o.Parallelism = d.parallelism()
 	from := config.NewSource()
 	keys := generate.OneOf(d, keyChoices()...)
-	from.Synthetic, from.Keys, from.Records, from.PayloadBytes = &keys, generate.OneOf(d, keyCounts()...), records, payload
+	from.Synthetic, from.Keys = &keys, generate.OneOf(d, keyCounts()...)
+	from.Records, from.PayloadBytes = records, payload
 	if d.pressure == noPressure || generate.Chance(d, 1, 2) {
 		from.Rate = sim.Ratio{Num: max(records*1e9/d.lengthNanos, 1), Den: 1}
 	}
@@ -130,8 +131,10 @@ func (d *drawing) operator() {
 	out := stream{o.ID, in.records, in.bytes}
 	switch kind {
 	case kindKeyed:
-		o.Does.Keyed = &operator.RunningOptions{Aggregate: generate.OneOf(d, aggregates()...), Field: operator.FieldA,
-			Emit: generate.OneOf(d, emissions()...)}
+		o.Does.Keyed = &operator.RunningOptions{
+			Aggregate: generate.OneOf(d, aggregates()...), Field: operator.FieldA,
+			Emit: generate.OneOf(d, emissions()...),
+		}
 	case kindMap:
 		mapping := generate.OneOf(d, operator.MapIdentity, operator.MapSwapKeyA, operator.MapOneKey)
 		o.Does.Map, o.From[0].Exchange = &mapping, d.exchange()
@@ -148,8 +151,10 @@ func (d *drawing) operator() {
 	case kindWindow:
 		o.Does.Window = d.window()
 	case kindProcess:
-		o.Does.Process = &operator.TimeoutOptions{AfterNanos: generate.OneOf[int64](d, 30e6, 80e6), Domain: d.domain(),
-			Restart: generate.Chance(d, 1, 2), Running: generate.Chance(d, 1, 2)}
+		o.Does.Process = &operator.TimeoutOptions{
+			AfterNanos: generate.OneOf[int64](d, 30e6, 80e6), Domain: d.domain(),
+			Restart: generate.Chance(d, 1, 2), Running: generate.Chance(d, 1, 2),
+		}
 	case kindFraud:
 		o.Does.Fraud = &operator.FraudOptions{SmallBelow: 40, LargeAbove: 60,
 			WithinNanos: generate.OneOf[int64](d, 50e6, 20e6), Domain: d.domain()}
@@ -228,7 +233,8 @@ func (d *drawing) merge(kind operatorKind) {
 		o.Does.Join = &config.Nothing{}
 		out.records = a.records * b.records / 5
 	case kindWindowJoin:
-		o.Does.WindowJoin = &operator.WindowJoinOptions{SizeNanos: generate.OneOf(d, windowSizes()...), Distinct: true}
+		size := generate.OneOf(d, windowSizes()...)
+		o.Does.WindowJoin = &operator.WindowJoinOptions{SizeNanos: size, Distinct: true}
 	case kindMinOfBoth:
 		o.Does.MinOfBoth = &config.Nothing{}
 	default:
