@@ -65,20 +65,30 @@ const (
 // Terminal reports whether the job is in a state that it will not leave.
 func (c *System) Terminal() bool { return c.History.Status.Terminal() }
 
-// progress is what counts as movement.
+// progress is what counts as movement: a completed checkpoint, or more records read and
+// written in one attempt than in any since then. What an attempt does over again is none:
+// (1) a checkpoint fails too often, and the job restarts from the one before; (2) it reads
+// the same records up to the same point; (3) there the next checkpoint fails in the same
+// way. Such a job is busy for ever and gets nowhere.
 type progress struct {
-	taken, completed, starts int64
-	sinceNanos               int64
+	completed, starts int64
+	// before is what had been moved when the attempt began, most the most of an attempt.
+	before, most int64
+	sinceNanos   int64
 }
 
 func (p *progress) stalled(c *System, limit int64) bool {
-	now := progress{
-		taken: c.Metrics.Taken + c.Metrics.Emitted, completed: c.History.Completed,
-		starts: int64(len(c.History.Starts)), sinceNanos: p.sinceNanos,
+	completed, starts := c.History.Completed, int64(len(c.History.Starts))
+	moved := c.Metrics.Taken + c.Metrics.Emitted
+	if starts != p.starts {
+		p.starts, p.before = starts, moved
 	}
-	if now != *p {
-		now.sinceNanos = c.Kernel.NowNanos()
-		*p = now
+	if completed != p.completed {
+		p.completed, p.before, p.most = completed, moved, 0
+		p.sinceNanos = c.Kernel.NowNanos()
+	}
+	if moved-p.before > p.most {
+		p.most, p.sinceNanos = moved-p.before, c.Kernel.NowNanos()
 	}
 	return c.Kernel.NowNanos()-p.sinceNanos > limit
 }

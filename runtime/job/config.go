@@ -9,6 +9,9 @@ import (
 // merged. A field's comment names its option; the defaults are Flink's.
 type Config struct {
 	Protocol protocol.Name
+	// Machine, if not nil, makes the machine of each task instead of Protocol's own; Protocol
+	// still says how barriers are stamped and what is promised.
+	Machine func(protocol.TaskShape) protocol.Machine
 	// Checkpointing are the coordinator's options (execution.checkpointing.*).
 	Checkpointing protocol.CoordinatorOptions
 	// AlignedTimeoutNanos: execution.checkpointing.aligned-checkpoint-timeout.

@@ -131,6 +131,10 @@ func (w *workspace) machineFor(t *Task) protocol.Machine {
 		Task: t.id, Channels: len(t.shape.Inputs),
 		DeclineAtEndOfPartition: !t.config.CheckpointsAfterTasksFinish, Bug: t.config.Bug,
 	}
+	if own := t.config.Machine; own != nil {
+		w.machine, w.name = own(shape), protocol.None
+		return w.machine
+	}
 	if old, again := w.machine.(protocol.Resetter); again && w.name == t.config.Protocol && w.shape == shape {
 		old.Reset()
 	} else {

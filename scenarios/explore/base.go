@@ -29,7 +29,7 @@ func rehearse(s *config.Scenario) (*base, error) {
 		return nil, err
 	}
 	var r rehearsal
-	c.Unchecked, c.Observe = true, r.observe
+	c.Observe = r.observe
 	if _, err = trial.New().Run(c); err != nil {
 		return nil, err
 	}
