@@ -59,7 +59,7 @@ var featureSpecs = [featureCount]featureSpec{
 		true, always, throwInCallback},
 	PauseShort: {"pause-short", "a process stands still; nobody gives it up", false, always, pauseShort},
 	PauseLong: {"pause-long", "a process stands still, is given up, and wakes up as a zombie", true,
-		fenced, pauseLong},
+		always, pauseLong},
 	SlowOperator: {"slow-operator", "an operator or sink takes longer", false, always, slowOperator},
 	SlowExternal: {"slow-external", "an external system takes longer", false, hasExternals, slowExternal},
 	SlowStorage:  {"slow-storage", "the storage takes longer", false, always, slowStorage},
@@ -68,9 +68,9 @@ var featureSpecs = [featureCount]featureSpec{
 	PartitionShort: {"partition-short", "a link carries nothing; nobody is given up", false,
 		linked, partitionShort},
 	PartitionLong: {"partition-long", "a link carries nothing until connections break or a process is given up",
-		true, fenced, partitionLong},
+		true, linked, partitionLong},
 	Swizzle: {"swizzle", "half of the machines are cut off one after the other, and healed so", true,
-		fenced, swizzle},
+		linked, swizzle},
 	FailWrites: {"fail-writes", "writes to the storage fail", false, always, failWrites},
 	FailReads:  {"fail-reads", "reads from the storage fail", false, always, failReads},
 	LoseAnswers: {"lose-answers", "the storage carries requests out and loses the answers", false,
@@ -85,10 +85,6 @@ func (f Feature) Doc() string { return featureSpecs[f].doc }
 
 func always(*Shape) bool         { return true }
 func hasExternals(s *Shape) bool { return len(s.Externals) > 0 }
-
-// fenced: nobody who was given up can still write to an external system. An upsert sink's
-// zombie can: it may put an older value of a key in the place of a newer one.
-func fenced(s *Shape) bool { return linked(s) && !s.Unfenced }
 
 // linked: a job manager is always on a machine of its own.
 func linked(s *Shape) bool { return s.Nodes > 0 }

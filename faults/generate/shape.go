@@ -22,9 +22,6 @@ type Shape struct {
 	// CheckpointNanos is about how long a checkpoint is in progress.
 	CheckpointNanos int64
 
-	// Unfenced: some external system takes writes of whoever sends them, and promises that
-	// readers see the newest ones.
-	Unfenced bool
 	// Restarts is how many attempts may fail before the job gives up.
 	Restarts int
 	// TolerableFailures is how many checkpoints in a row may fail before the attempt does.

@@ -25,12 +25,13 @@ type Ledger struct {
 	keep         int
 	transactions *protocol.TransactionLog
 	visible      []Committed
-	shown        int              // of transactions.Visible()
-	untold       []change         // what a crash kept from being told
-	contents     []protocol.Tally // by vertex: what is visible
-	tables       []*sink.Table    // by vertex: of upsert sinks
-	written      []writtenRecords // of transactions that are not visible yet
-	sessions     []session        // one for each task and attempt
+	shown        int                // of transactions.Visible()
+	untold       []change           // what a crash kept from being told
+	writers      []protocol.Attempt // by task: the newest that wrote to a table
+	contents     []protocol.Tally   // by vertex: what is visible
+	tables       []*sink.Table      // by vertex: of upsert sinks
+	written      []writtenRecords   // of transactions that are not visible yet
+	sessions     []session          // one for each task and attempt
 }
 
 // writtenRecords are what was written into a transaction.
@@ -91,6 +92,24 @@ func NewLedger(plan *job.Plan, keep int) *Ledger {
 		}
 	}
 	return l
+}
+
+// admits reports whether a write without a transaction counts. A table takes none of an
+// attempt older than the newest that wrote for the task, or readers would see old values for
+// ever: (1) an attempt's last write is on its way, or its task is a zombie; (2) the next
+// attempt replays the record and writes newer values of its key; (3) the old write comes.
+func (l *Ledger) admits(sink protocol.VertexID, task protocol.TaskID, attempt protocol.Attempt) bool {
+	if l.tables[sink] == nil {
+		return true
+	}
+	if l.writers == nil {
+		l.writers = make([]protocol.Attempt, len(l.plan.Tasks))
+	}
+	if attempt < l.writers[task] {
+		return false
+	}
+	l.writers[task] = attempt
+	return true
 }
 
 // Visible are the records that readers see, in the order in which they came to see them,

@@ -203,10 +203,12 @@ func statusOf(outcome protocol.LogOutcome) rpc.ExternalStatus {
 	return rpc.ExternalOK
 }
 
-// write adds records to an open transaction; without one they are visible at once, also
-// a zombie's: nothing fences plain writes.
+// write adds records to an open transaction; without one they are visible at once. Nothing
+// fences appends: a zombie's are duplicates, which append sinks do not exclude.
 func (s *System) write(c *sim.Context, r *rpc.ExternalRequest) rpc.ExternalStatus {
 	switch {
+	case r.Transaction == 0 && !s.ledger.admits(s.sinkOf(r.Task), r.Task, r.Attempt):
+		return rpc.ExternalFenced
 	case r.Transaction == 0:
 		s.makeVisible(c, r.Task, 0, []batch{newBatch(r.Records)}, r.Content)
 		s.ledger.batches.Give(r.Records)

@@ -291,6 +291,24 @@ func TestPlainWritesAreVisibleAtOnce(t *testing.T) {
 	require.Contains(t, b.events, "record-visible sink=3 transaction=0 lineage=5 key=5")
 }
 
+func TestATableTakesNothingOfAnAttemptThatANewerOneHasReplaced(t *testing.T) {
+	b := newBench(t, 0)
+	zombie, next := b.client(upserting, 0), b.client(upserting, 1)
+	late, again := b.client(appending, 0), b.client(appending, 1)
+	zombie.send(rpc.ExternalWrite, 0, 13)
+	b.run(1)
+	next.send(rpc.ExternalWrite, 0, 23)
+	again.send(rpc.ExternalWrite, 0, 1)
+	b.run(1)
+	zombie.send(rpc.ExternalWrite, 0, 33)
+	late.send(rpc.ExternalWrite, 0, 1)
+	b.run(1)
+	require.Equal(t, []rpc.ExternalStatus{rpc.ExternalOK, rpc.ExternalFenced}, zombie.answers)
+	require.Equal(t, []rpc.ExternalStatus{rpc.ExternalOK}, late.answers)
+	row, _ := b.ledger.Table(2).Get(3)
+	require.EqualValues(t, 23, row.A)
+}
+
 func TestStalledAndSlowSystemTakesLonger(t *testing.T) {
 	b := newBench(t, 0)
 	b.faults.Stalled = true

@@ -25,7 +25,6 @@ func shapeOf(s *config.Scenario) generate.Shape {
 		shape.Operators = append(shape.Operators, generate.Operator{ID: o.ID, Parallelism: o.Parallelism})
 		if o.Does.Sink != nil {
 			shape.Operators[i].Sink = true
-			shape.Unfenced = shape.Unfenced || o.Does.Sink.Upsert != ""
 			if name := externalOf(o.Does.Sink); !slices.Contains(shape.Externals, name) {
 				shape.Externals = append(shape.Externals, name)
 			}
