@@ -7,7 +7,8 @@ package sim
 //	       given out                     ▲ next
 //
 // Reset takes everything back at once, so whoever keeps a value longer than the run must
-// copy it. What a run asks for beyond the last chunk is left to the garbage collector: a
+// copy it. Nothing that is given out may hold on to something large that the run itself gives
+// up before its end. What a run asks for beyond the last chunk is left to the garbage collector: a
 // job that restarts for ever holds no more than one that does not. A nil Slab makes
 // everything anew. It has no effect on what is simulated.
 type Slab[T any] struct {
@@ -19,7 +20,7 @@ type Slab[T any] struct {
 // Chunk i of a slab holds slabFirst << i values.
 const (
 	slabFirst  = 16
-	slabChunks = 8
+	slabChunks = 5
 )
 
 // New gives a zero value.

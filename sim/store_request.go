@@ -165,7 +165,7 @@ func (s *Store) moved(index int32) {
 // commit makes a request take effect, in this instant, and answers it.
 func (s *Store) commit(index int32) {
 	r := &s.requests[index]
-	reply := s.k.replies.New()
+	reply := s.reply(r.kind)
 	reply.Key, reply.Err = r.key, r.verdict
 	switch {
 	case !r.applied:
@@ -192,6 +192,15 @@ func (s *Store) commit(index int32) {
 		return
 	}
 	s.answer(index, reply)
+}
+
+// reply is a new answer. What a get answers leads to the object, which may be large and
+// short-lived, so it is left to the garbage collector.
+func (s *Store) reply(to requestKind) *StoreReply {
+	if to == requestGet {
+		return &StoreReply{}
+	}
+	return s.k.replies.New()
 }
 
 func (s *Store) commitPut(r *request, reply *StoreReply) {

@@ -28,14 +28,11 @@ func (m *master) triggered(c *sim.Context, e *protocol.CoordinatorEffect) {
 	if m.before(c, protocol.StepMakePlan, protocol.NoTask, e.Checkpoint) {
 		return
 	}
-	memory := m.options.Memory
-	hosted := memory.hosted.New()
-	hosted.metadata = memory.metadata.New()
-	*hosted.metadata = Metadata{
+	hosted := &hostedCheckpoint{metadata: &Metadata{
 		Checkpoint: e.Checkpoint, Attempt: e.Attempt, Savepoint: e.Trigger.Savepoint(),
-		Parallelism: m.parallelism(), Tasks: memory.parts.Make(len(m.tasks)),
-		Enumerators: memory.enumerators.Make(len(m.enumerators)),
-	}
+		Parallelism: m.parallelism(), Tasks: make([]TaskMetadata, len(m.tasks)),
+		Enumerators: make([][]int32, len(m.enumerators)),
+	}}
 	hosted.stats = &protocol.CheckpointStats{
 		ID: e.Checkpoint, Attempt: e.Attempt, TriggerNanos: c.NowNanos(),
 		Subtasks: make([]protocol.SubtaskStats, 0, len(m.tasks)),
@@ -90,10 +87,7 @@ func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack
 	hosted := m.find(e.Checkpoint)
 	hosted.metadata.Tasks[ack.Task] = TaskMetadata{Handle: ack.Handle, Finished: ack.OperatorsFinished}
 	if ack.OperatorsFinished {
-		last := m.options.Memory.Messages.Snapshots.New()
-		if there, _ := readSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle, last); !there {
-			last = nil
-		}
+		last, _ := ReadSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle)
 		m.options.History.finished(ack.Task, last)
 	}
 	stats := ack.Stats

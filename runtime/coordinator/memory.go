@@ -17,10 +17,6 @@ type Memory struct {
 	names       [][]attemptName // of actors, by task
 	deployed    sim.Slab[hostedTask]
 	connections sim.Slab[sim.ConnectionID]
-	hosted      sim.Slab[hostedCheckpoint]
-	metadata    sim.Slab[Metadata]
-	parts       sim.Slab[TaskMetadata]
-	enumerators sim.Slab[[]int32]
 	records     sim.Slab[JobRecord]
 	pointers    sim.Slab[Pointer]
 
@@ -37,10 +33,6 @@ func (m *Memory) Reset() {
 	m.Messages.Reset()
 	m.deployed.Reset()
 	m.connections.Reset()
-	m.hosted.Reset()
-	m.metadata.Reset()
-	m.parts.Reset()
-	m.enumerators.Reset()
 	m.records.Reset()
 	m.pointers.Reset()
 	m.points.Reset()

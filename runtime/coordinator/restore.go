@@ -46,8 +46,7 @@ func (m *master) restorePoint(checkpoint protocol.CheckpointID) ([]*rpc.Restore,
 	}
 	for t, from := range assigned {
 		part := &metadata.Tasks[from]
-		restore[t] = m.options.Memory.Messages.Restores.New()
-		*restore[t] = rpc.Restore{Checkpoint: checkpoint, Handle: part.Handle, Finished: part.Finished}
+		restore[t] = &rpc.Restore{Checkpoint: checkpoint, Handle: part.Handle, Finished: part.Finished}
 		if part.Finished && part.Last != nil {
 			// It will not run again, but its next acknowledgements must tell the same counts.
 			restore[t].Handle.Inline = counters(part.Last)

@@ -104,8 +104,7 @@ func (m *master) deployTask(
 	}
 	location := locations[task]
 	m.tasks[task] = execution{task: task, taskManager: location.TaskManager, deployedAt: m.workers.sequence}
-	deployment := m.options.Memory.Messages.Deployments.New()
-	*deployment = rpc.Deployment{
+	deployment := &rpc.Deployment{
 		Task: task, Attempt: m.attempt, Plan: m.options.Plan, Config: m.options.Config,
 		JobManager: c.Self(), Locations: locations, Restore: restore, Splits: m.staticSplits(int(task)),
 	}

@@ -27,8 +27,7 @@ type Arena struct {
 	channels      sim.Slab[*InputChannel]
 	grants        sim.Slab[Grant]
 	queues        sim.Slab[*Buffer]
-	elements      sim.Slab[record.Record]
-	pieces        sim.Slab[record.Piece]
+	elements      sim.Slab[[firstElements]record.Record]
 }
 
 // maxReclaimed bounds the buffers that Reset finds again.
@@ -54,7 +53,6 @@ func (a *Arena) Reset() {
 	a.grants.Reset()
 	a.queues.Reset()
 	a.elements.Reset()
-	a.pieces.Reset()
 }
 
 // NewBuffer gives an empty buffer of the kind.
@@ -108,7 +106,6 @@ func (a *Arena) release(s *segment) {
 const (
 	queueRoom   = 8
 	changesRoom = 8
-	piecesRoom  = 4
 )
 
 func (a *Arena) newQueue() queue { return queue{items: a.queues.Room(queueRoom)} }

@@ -70,7 +70,7 @@ func (s *Subpartition) begin() bool {
 func (s *Subpartition) newData() *Buffer {
 	b := s.arena.NewBuffer(Data)
 	if b.Piece.Elements == nil {
-		b.Piece.Elements = s.arena.elements.Room(firstElements)
+		b.Piece.Elements = s.arena.elements.New()[:0]
 	}
 	return b
 }
@@ -245,9 +245,6 @@ func (s *Subpartition) Overtaken(pieces []record.Piece) []record.Piece {
 func (s *Subpartition) capture(pieces []record.Piece, end int) []record.Piece {
 	for i := s.queue.priority; i < end; i++ {
 		if b := s.queue.at(i); b.IsData() {
-			if pieces == nil {
-				pieces = s.arena.pieces.Room(piecesRoom)
-			}
 			b.Shared = true
 			pieces = append(pieces, b.Piece)
 		}

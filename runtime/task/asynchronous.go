@@ -139,8 +139,7 @@ func (t *Task) acknowledge(c *sim.Context, cp *localCheckpoint) {
 		cp.snapshot.Operators = t.chain.Snapshot(cp.id)
 	}
 	c.Emit(uint16(protocol.SnapshotDone), int64(t.id), int64(cp.id), cp.stats.CheckpointedBytes, 0, 0, 0)
-	body := t.env.Messages.Acknowledgements.New()
-	*body = rpc.Acknowledgement{
+	body := &rpc.Acknowledgement{
 		Task: t.id, Attempt: t.attempt, Checkpoint: cp.id, Handle: cp.handle, Stats: cp.stats,
 		OperatorsFinished: cp.snapshot.Finished,
 	}

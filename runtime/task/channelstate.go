@@ -127,7 +127,7 @@ func (cp *localCheckpoint) addInput(t *Task, channel protocol.ChannelIndex, piec
 		cp.snapshot = t.newSnapshot(cp.id)
 	}
 	if cp.snapshot.Input == nil {
-		cp.snapshot.Input = t.env.Messages.Channels.Make(len(t.in))
+		cp.snapshot.Input = make([][]record.Piece, len(t.in))
 	}
 	cp.snapshot.Input[channel] = pieces
 }
@@ -147,7 +147,7 @@ func (t *Task) emitBarrier(c *sim.Context, cp *localCheckpoint) {
 	if t.before(c, protocol.StepBroadcastBarrier, cp.id) {
 		return
 	}
-	cp.snapshot.Output = t.env.Messages.Channels.Make(len(t.out))
+	cp.snapshot.Output = make([][]record.Piece, len(t.out))
 	canTimeOut := protocol.PolicyOf(t.config.Protocol).OutputTimeout
 	for i := range t.out {
 		out := &t.out[i]

@@ -2,6 +2,7 @@ package task
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -60,17 +61,14 @@ func (t *Task) openCheckpoint(id protocol.CheckpointID, b protocol.Barrier) *loc
 	if cp := l.find(id); cp != nil {
 		return cp
 	}
-	cp := t.env.Workspaces.checkpoints.New()
-	*cp = localCheckpoint{id: id, barrier: b}
+	cp := &localCheckpoint{id: id, barrier: b}
 	l.list = append(l.list, cp)
 	return cp
 }
 
 // newSnapshot is what a checkpoint will hold of the task.
 func (t *Task) newSnapshot(id protocol.CheckpointID) *rpc.TaskSnapshot {
-	s := t.env.Messages.Snapshots.New()
-	*s = rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: id}
-	return s
+	return &rpc.TaskSnapshot{Task: t.id, Attempt: t.attempt, Checkpoint: id}
 }
 
 // consumed counts bytes processed while a checkpoint aligns.
@@ -157,7 +155,7 @@ func (t *Task) record(c *sim.Context, cp *localCheckpoint) {
 	s.Operators = t.chain.Snapshot(cp.id)
 	s.Finished = t.finish.operators
 	if s.Input == nil {
-		s.Input = m.Channels.Make(len(t.in))
+		s.Input = make([][]record.Piece, len(t.in))
 	}
 	s.Received = m.Chains.Make(len(t.in))
 	for i := range t.in {

@@ -56,7 +56,6 @@ type Workspaces struct {
 	files          sim.Slab[channelFile]
 	members        sim.Slab[fileMember]
 	sharers        sim.Slab[*fileMember]
-	checkpoints    sim.Slab[localCheckpoint]
 }
 
 // maxWorkspaces bounds what is kept: a job that restarts for ever leaves the rest to the
@@ -96,7 +95,6 @@ func (w *Workspaces) Reset() {
 	w.files.Reset()
 	w.members.Reset()
 	w.sharers.Reset()
-	w.checkpoints.Reset()
 }
 
 // lend gives a task a machine, a chain, and lists to work with, until Reset.
