@@ -85,7 +85,11 @@ func (f *Fencing) acknowledged(e *sim.Event, r *Report) {
 // what was pre-committed before that and rolled back is for TwoPhase to report.
 func (f *Fencing) committed(e *sim.Event, r *Report) {
 	h, t := r.History(), f.table.at(protocol.TransactionID(e.Args[1]))
-	if t == nil || !f.checkpoints || t.preCommitted.Kind == 0 || covered(t, h) {
+	if t == nil {
+		return
+	}
+	t.committed = *e // settled: it may be forgotten
+	if !f.checkpoints || t.preCommitted.Kind == 0 || covered(t, h) {
 		return
 	}
 	opened := h.AttemptOpened()
@@ -94,7 +98,6 @@ func (f *Fencing) committed(e *sim.Event, r *Report) {
 			"%s was committed; attempt %d had begun before it was pre-committed",
 			t.id, h.Attempt()), opened, t.preCommitted, *e)
 	}
-	t.committed = *e
 }
 
 // stored holds that the parts of a completed checkpoint stay as they are.

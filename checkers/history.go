@@ -58,6 +58,9 @@ func (h *History) reset(s *Setup) {
 	h.topology.reset(s)
 	h.attempt, h.attemptOpen, h.leader = 0, sim.Event{}, sim.Event{}
 	h.actors, h.executions = h.actors[:0], append(h.executions[:0], execution{restored: s.RestoredFrom})
+	if h.checkpoints == nil {
+		h.checkpoints = make([]Checkpoint, 0, rememberedCheckpoints)
+	}
 	h.checkpoints = h.checkpoints[:0]
 	h.points.reset(len(s.Links))
 	h.status = protocol.JobCreated

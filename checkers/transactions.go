@@ -62,6 +62,9 @@ func (t *transactionTable) at(id protocol.TransactionID) *transaction {
 	if len(list) >= settledTransactions {
 		list = forgetSettled(list)
 	}
+	if list == nil {
+		list = make([]transaction, 0, settledTransactions) // what it comes to in a run of any length
+	}
 	t.tasks[task] = append(list, transaction{id: id})
 	return &t.tasks[task][len(list)]
 }

@@ -164,4 +164,9 @@ func (l *OperationLog) Operations() []Operation {
 }
 
 // Reset forgets a run, and keeps the memory.
-func (l *OperationLog) Reset() { l.list = l.list[:0] }
+func (l *OperationLog) Reset() {
+	if l.list == nil {
+		l.list = make([]Operation, 0, operationLimit) // at once: a run's memory must not grow with its length
+	}
+	l.list = l.list[:0]
+}

@@ -24,6 +24,9 @@ type Options struct {
 	KeepOutput int
 	// Bug is the planted bug that is switched on; NoBug in a healthy run.
 	Bug protocol.Bug
+	// KeptCheckpoints is the number of latest checkpoints whose statistics are kept, so that
+	// a run of any length is bounded in memory; 0: all.
+	KeptCheckpoints int
 	// TraceWindow is the number of latest events that the kernel keeps.
 	TraceWindow int
 	// ScheduleNanos, when not empty, replaces periodic triggering: the virtual times at which

@@ -81,7 +81,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 		LoopbackLatency:   sim.Constant(o.Cluster.Network.LoopbackLatencyNanos),
 		BreakTimeoutNanos: o.Cluster.Network.ConnectionTimeoutNanos,
 	})
-	c.History = coordinator.NewHistory(0, &m.control)
+	c.History = coordinator.NewHistory(o.KeptCheckpoints, &m.control)
 	c.Metrics = task.NewMetrics(len(plan.Tasks))
 	c.Metrics.Latency.Borrow(&m.latency)
 	c.live = make([]*task.Task, len(plan.Tasks))

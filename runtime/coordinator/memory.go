@@ -8,8 +8,8 @@ import (
 	"simrun/sim"
 )
 
-// Memory is where the bookkeeping of one run's job managers and task managers lies, and the
-// recovery points that were read back: the next run gets it back. The zero value is empty.
+// Memory is where the bookkeeping of one run's job managers and task managers lies: the next
+// run gets it back. The zero value is empty.
 type Memory struct {
 	// Messages are the bodies of what is sent.
 	Messages rpc.Memory
@@ -20,12 +20,8 @@ type Memory struct {
 	records     sim.Slab[JobRecord]
 	pointers    sim.Slab[Pointer]
 
-	points       sim.Slab[protocol.RecoveryPoint]
-	tasks        sim.Slab[protocol.TaskPoint]
 	states       sim.Slab[protocol.StatePoint]
 	transactions sim.Slab[protocol.TransactionPoint]
-	channels     sim.Slab[[]uint64]
-	lineages     sim.Slab[uint64]
 }
 
 // Reset takes everything back: the run is over.
@@ -35,12 +31,8 @@ func (m *Memory) Reset() {
 	m.connections.Reset()
 	m.records.Reset()
 	m.pointers.Reset()
-	m.points.Reset()
-	m.tasks.Reset()
 	m.states.Reset()
 	m.transactions.Reset()
-	m.channels.Reset()
-	m.lineages.Reset()
 }
 
 // Room for as much as a small job ever has of it.

@@ -36,9 +36,9 @@ func RecoveryPoint(
 
 // pointOf is what a checkpoint with this metadata would restore.
 func (m *Memory) pointOf(store *sim.Store, metadata *Metadata) (*protocol.RecoveryPoint, error) {
-	point := m.points.New()
-	*point = protocol.RecoveryPoint{
-		Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt, Tasks: m.tasks.Make(len(metadata.Tasks)),
+	point := &protocol.RecoveryPoint{
+		Checkpoint: metadata.Checkpoint, Attempt: metadata.Attempt,
+		Tasks: make([]protocol.TaskPoint, len(metadata.Tasks)),
 	}
 	var snapshot rpc.TaskSnapshot
 	for t := range metadata.Tasks {
@@ -118,7 +118,7 @@ func peekSnapshot(store *sim.Store, key sim.ObjectKey) (*rpc.TaskSnapshot, error
 // fill writes what a task's snapshot holds into its part of a recovery point.
 func (m *Memory) fill(point *protocol.TaskPoint, s *rpc.TaskSnapshot) {
 	point.Received, point.Sent, point.Positions = s.Received, s.Sent, s.Positions
-	point.InputState, point.OutputState = m.named(s.Input), m.named(s.Output)
+	point.InputState, point.OutputState = lineages(s.Input), lineages(s.Output)
 	if s.Operators != nil {
 		point.States = s.Operators.AppendPoints(m.states.Room(len(s.Operators.Operators) + 1))
 	}
@@ -145,22 +145,28 @@ func contentOf(s *rpc.TaskSnapshot, id protocol.TransactionID) protocol.Tally {
 	return protocol.Tally{}
 }
 
-// named names the elements of recorded in-flight data, by channel.
-func (m *Memory) named(channels [][]record.Piece) [][]uint64 {
-	named := m.channels.Make(len(channels))
+// lineages names the elements of recorded in-flight data, by channel.
+func lineages(channels [][]record.Piece) [][]uint64 {
+	count := 0
+	for _, pieces := range channels {
+		count += countElements(pieces)
+	}
+	named, all := make([][]uint64, len(channels)), make([]uint64, 0, count)
 	for i, pieces := range channels {
-		count := 0
-		for p := range pieces {
-			count += len(pieces[p].Elements)
-		}
-		if count > 0 {
-			named[i] = m.lineages.Room(count)
-		}
+		from := len(all)
 		for p := range pieces {
 			for e := range pieces[p].Elements {
-				named[i] = append(named[i], pieces[p].Elements[e].Lineage)
+				all = append(all, pieces[p].Elements[e].Lineage)
 			}
 		}
+		named[i] = all[from:len(all):len(all)]
 	}
 	return named
+}
+
+func countElements(pieces []record.Piece) (n int) {
+	for i := range pieces {
+		n += len(pieces[i].Elements)
+	}
+	return n
 }

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"slices"
+
 	"simrun/runtime/record"
 	"simrun/runtime/state"
 	"simrun/sim"
@@ -12,6 +14,7 @@ import (
 type Arena struct {
 	buffers     []*Buffer
 	made        []*Buffer // the first ones, wherever they are now
+	spare       [][]record.Record // of buffers that are free
 	segments    []*segment
 	assignments []assignment
 
@@ -37,9 +40,9 @@ const maxReclaimed = 1 << 12
 func (a *Arena) Reset() {
 	a.buffers, a.segments = a.buffers[:0], a.segments[:0]
 	for _, b := range a.made {
-		b.Shared = b.Shared || cap(b.Piece.Elements) == firstElements // the slab's
 		a.Free(b)
 	}
+	a.spare = slices.DeleteFunc(a.spare, func(e []record.Record) bool { return cap(e) == firstElements })
 	a.segmentSlab.Reset()
 	a.partitions.Reset()
 	a.pointers.Reset()
@@ -72,12 +75,24 @@ func (a *Arena) NewBuffer(kind Kind) *Buffer {
 
 // Free takes a buffer back. Its elements are reused unless a snapshot shares them.
 func (a *Arena) Free(b *Buffer) {
-	elements := b.Piece.Elements[:0]
-	if b.Shared {
-		elements = nil
+	if elements := b.Piece.Elements; !b.Shared && cap(elements) > 0 {
+		a.spare = append(a.spare, elements[:0])
 	}
-	*b = Buffer{Piece: record.Piece{Elements: elements}}
+	*b = Buffer{}
 	a.buffers = append(a.buffers, b)
+}
+
+// newElements is room for the elements of a data buffer: the latest that was given up, so
+// that few grow to the size of a segment, and events hold none. New ones are the slab's,
+// and have left it when they have grown.
+func (a *Arena) newElements() []record.Record {
+	if last := len(a.spare) - 1; last >= 0 {
+		elements := a.spare[last]
+		a.spare[last] = nil
+		a.spare = a.spare[:last]
+		return elements
+	}
+	return a.elements.New()[:0]
 }
 
 func (a *Arena) newSegment(pool *Pool, subpartition int32) *segment {

@@ -97,18 +97,22 @@ func TestPersistedDataIsHandedOverOnce(t *testing.T) {
 // writer would write into the checkpoint.
 func TestSharedElementsAreNotUsedAgain(t *testing.T) {
 	arena := &Arena{}
-	b := arena.NewBuffer(Data)
-	b.Piece.Elements = append(b.Piece.Elements, sized(1, 1))
+	data := func(lineage int64) *Buffer {
+		b := arena.NewBuffer(Data)
+		b.Piece.Elements = append(arena.newElements(), sized(lineage, 1))
+		return b
+	}
+	b := data(1)
 	kept := b.Piece.Elements
 	b.Shared = true
 	arena.Free(b)
-	b = arena.NewBuffer(Data)
-	b.Piece.Elements = append(b.Piece.Elements, sized(2, 1))
+	b = data(2)
 	require.EqualValues(t, 1, kept[0].Lineage)
 	own := b.Piece.Elements
 	arena.Free(b)
 	b = arena.NewBuffer(BarrierEvent)
-	b.Piece.Elements = append(b.Piece.Elements, sized(3, 1))
+	require.Nil(t, b.Piece.Elements, "an event holds none")
+	data(3)
 	require.EqualValues(t, 3, own[0].Lineage, "what nobody shares is")
 	require.Equal(t, BarrierEvent, b.Kind)
 }

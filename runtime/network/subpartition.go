@@ -69,9 +69,7 @@ func (s *Subpartition) begin() bool {
 // newData gives an empty data buffer.
 func (s *Subpartition) newData() *Buffer {
 	b := s.arena.NewBuffer(Data)
-	if b.Piece.Elements == nil {
-		b.Piece.Elements = s.arena.elements.New()[:0]
-	}
+	b.Piece.Elements = s.arena.newElements()
 	return b
 }
 
