@@ -13,7 +13,7 @@ import (
 // garbage collector work.
 type Arena struct {
 	buffers     []*Buffer
-	made        []*Buffer // the first ones, wherever they are now
+	made        []*Buffer         // the first ones, wherever they are now
 	spare       [][]record.Record // of buffers that are free
 	segments    []*segment
 	assignments []assignment
