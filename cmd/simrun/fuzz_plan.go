@@ -72,65 +72,85 @@ func (f *fuzzFlags) request() campaign.Request {
 // plan is that of a new campaign, or of the one to be resumed and how far that has come. A
 // nil plan is a campaign that is complete.
 func (f *fuzzFlags) plan(to campaign.Folder) (*campaign.Plan, *campaign.Progress, *fuzzSpace, error) {
-	if !f.resume {
-		space, err := f.space()
-		if err != nil {
+	if f.resume {
+		progress, err := campaign.ReadJournal(to)
+		if err == nil {
+			space, err := f.resumeSpace(&progress.Plan)
+			return &progress.Plan, progress, space, err
+		}
+		begin, err := f.nothingToResume(to, err)
+		if !begin || err != nil {
 			return nil, nil, nil, err
 		}
-		plan, err := f.newPlan(space)
-		if err == nil {
-			err = folder.Check(f.out)
-		}
-		return plan, nil, space, err
 	}
-	progress, err := campaign.ReadJournal(to)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil, f.nothingToResume(to)
-	}
+	space, err := f.space()
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	space, err := f.resumeSpace(&progress.Plan)
-	return &progress.Plan, progress, space, err
+	plan, err := f.newPlan(space)
+	if err == nil {
+		err = folder.Check(f.out)
+	}
+	return plan, nil, space, err
 }
 
-// nothingToResume is the error where there is neither a journal nor a result.
-func (f *fuzzFlags) nothingToResume(to campaign.Folder) error {
+// nothingToResume says whether to begin where there is no journal: a batch system starts
+// the first time and again with the same command, which names its seeds.
+func (f *fuzzFlags) nothingToResume(to campaign.Folder, why error) (begin bool, err error) {
+	if !errors.Is(why, fs.ErrNotExist) {
+		return false, why
+	}
 	if _, err := campaign.ReadResult(to); err == nil {
-		return nil
+		return false, nil
 	}
-	return &config.Error{Message: fmt.Sprintf("--resume: %s holds no campaign", f.out),
-		Expected: "the --out of a campaign that was interrupted"}
+	if f.given("seeds") {
+		return true, nil
+	}
+	return false, &config.Error{Message: fmt.Sprintf("--resume: %s holds no campaign", f.out),
+		Expected: "the --out of a campaign that was interrupted, or --seeds to begin one"}
 }
 
-// decisive are the flags that a resumed campaign has already.
-func decisive() []string {
-	return []string{"seeds", "shard", "scenario", "set", "profile", "planted-bug", "max-cases", "no-minimize"}
-}
-
-// resumeSpace loads again what the campaign explored; it must not have changed since.
+// resumeSpace loads again what a campaign explored. What flags say again, and what the
+// scenarios' files hold, must not have changed since.
 func (f *fuzzFlags) resumeSpace(plan *campaign.Plan) (*fuzzSpace, error) {
-	for _, flag := range decisive() {
-		if f.given(flag) {
-			return nil, &config.Error{Message: fmt.Sprintf("--%s cannot be changed when a campaign is resumed", flag)}
-		}
-	}
-	r := plan.Request
-	f.scenarios, f.sets, f.profile, f.bug = r.Scenarios, r.Sets, r.Profile, r.Bug
-	f.maxCases, f.noMinimize = r.MaxCases, r.NoMinimize
+	f.take(plan)
 	space, err := f.space()
 	if err != nil {
 		return nil, err
 	}
-	id, err := f.identity(space)
+	again, err := f.newPlan(space)
 	if err != nil {
 		return nil, err
 	}
-	if difference := plan.Difference(id); difference != "" {
+	difference := plan.Difference(&again.Identity)
+	if difference == "" && plan.Part != again.Part {
+		difference = fmt.Sprintf("seeds %s, shard %s, and seeds %s, shard %s",
+			plan.Seeds, plan.Shard, again.Seeds, again.Shard)
+	}
+	if difference != "" {
 		const text = "--resume: the campaign in %s was another one: %s"
 		return nil, &config.Error{Message: fmt.Sprintf(text, f.out, difference)}
 	}
 	return space, nil
+}
+
+// take takes from the plan of an interrupted campaign what flags do not say.
+func (f *fuzzFlags) take(plan *campaign.Plan) {
+	r := &plan.Request
+	for flag, take := range map[string]func(){
+		"seeds":       func() { f.seeds = plan.Seeds.String() },
+		"shard":       func() { f.shard = plan.Shard.String() },
+		"scenario":    func() { f.scenarios = r.Scenarios },
+		"set":         func() { f.sets = r.Sets },
+		"profile":     func() { f.profile = r.Profile },
+		"planted-bug": func() { f.bug = r.Bug },
+		"max-cases":   func() { f.maxCases = r.MaxCases },
+		"no-minimize": func() { f.noMinimize = r.NoMinimize },
+	} {
+		if !f.given(flag) {
+			take()
+		}
+	}
 }
 
 // identity is what shards of the campaign have in common.

@@ -46,6 +46,7 @@ type object struct {
 	FaultsFired tally.Counts `json:"faults_by_kind"`
 	Marks       tally.Counts `json:"seeds_by_mark"`
 	Coverage    tally.Counts `json:"coverage"`
+	Steps       []string     `json:"steps_reached"`
 }
 
 // signature is one finding.
@@ -66,6 +67,7 @@ func JSON(w io.Writer, t *tally.Tally, o *Options, clock *Clock) error {
 		Signatures: []signature{}, CaseFiles: append([]string{}, o.Cases...),
 		Verdict: string(t.Verdict()), FirstSeed: o.FirstSeed, Unfired: t.Unfired.Total(), Doubled: t.Doubled,
 		Classes: t.Classes, FaultsFired: t.Faults, Marks: t.Marks, Coverage: t.Coverage,
+		Steps: t.StepsReached.Words(),
 	}
 	for _, name := range t.Findings.Signatures() {
 		f := t.Findings[name]

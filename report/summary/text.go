@@ -41,6 +41,11 @@ func Text(w io.Writer, t *tally.Tally, o *Options) error {
 			{Title: "kind"}, {Title: "struck", Right: true}, {Title: "did not strike", Right: true},
 		}, faults(t))
 	}
+	if len(t.Coverage) > 0 {
+		b.WriteString("\nFaults that struck, by what the job was at\n")
+		titles, rows := coverage(t)
+		write(titles, rows)
+	}
 	if missing := wanted(t); len(missing) > 0 {
 		b.WriteString("\nWanted and never reached\n")
 		write(make([]columns.Column, 2), missing)
@@ -82,7 +87,8 @@ func head(t *tally.Tally, o *Options) [][]string {
 		{"restores", restored},
 		{"recoveries", took},
 		{"run twice", thousands(t.Doubled) + " seeds, with the same digests"},
-		{"reached", fmt.Sprintf("%d of %d protocol states", len(t.Marks), protocol.Marks)},
+		{"reached", fmt.Sprintf("%d of %d protocol states, %d of %d protocol steps", len(t.Marks), protocol.Marks,
+			len(t.StepsReached.Words()), protocol.Steps-1)},
 	}
 }
 
@@ -102,6 +108,30 @@ func faults(t *tally.Tally) [][]string {
 		rows = append(rows, []string{kind, thousands(t.Faults[kind]), thousands(t.Unfired[kind])})
 	}
 	return rows
+}
+
+// coverage is the matrix of protocol phase and kind of fault; a dot is never. A job is in
+// several phases at once.
+func coverage(t *tally.Tally) ([]columns.Column, [][]string) {
+	titles := []columns.Column{{Title: "phase"}}
+	kinds := t.Faults.Largest()
+	for _, kind := range kinds {
+		titles = append(titles, columns.Column{Title: kind, Right: true})
+	}
+	var rows [][]string
+	for phase := range protocol.Phases {
+		word := protocol.Phase(phase).String()
+		row := []string{word}
+		for _, kind := range kinds {
+			text := "."
+			if n := t.Coverage[word+" "+kind]; n > 0 {
+				text = thousands(n)
+			}
+			row = append(row, text)
+		}
+		rows = append(rows, row)
+	}
+	return titles, rows
 }
 
 // wanted are marks that scenarios want and no seed reached.

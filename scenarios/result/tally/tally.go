@@ -34,9 +34,12 @@ type Tally struct {
 	// Marks counts the seeds that reached each mark.
 	Marks Counts `json:"marks"`
 	// Coverage counts, by protocol phase and kind, the faults that struck in it; the words
-	// are "phase kind". Steps does so by named step.
+	// are "phase kind". Steps does so for those that
+	// were to strike at a named step.
 	Coverage Counts `json:"coverage"`
 	Steps    Counts `json:"steps"`
+	// StepsReached are the named protocol steps that some run with faults made.
+	StepsReached Steps `json:"steps_reached"`
 
 	// Virtual time and events of a run, and what each recovery took.
 	VirtualTimes   Histogram `json:"virtual_times"`
@@ -65,6 +68,7 @@ func (t *Tally) Add(e Expectation, o *result.Outcome) Class {
 	for _, word := range o.Reached {
 		t.Marks.Add(word, 1)
 	}
+	t.StepsReached = Steps(protocol.StepSet(t.StepsReached).Plus(o.Steps))
 	t.addCheckpoints(o)
 	t.addFaults(o)
 	t.Scenarios.add(e, o, class)
@@ -121,7 +125,7 @@ func (t *Tally) addCoverage(f *result.Fault) {
 		t.Coverage.Add(phase+" "+f.Kind.String(), 1)
 	}
 	if f.Step != "" {
-		t.Steps.Add(f.Step, 1)
+		t.Steps.Add(f.Step+" "+f.Kind.String(), 1)
 	}
 }
 
@@ -148,6 +152,7 @@ func (t *Tally) Plus(o *Tally) {
 	} {
 		pair[0].Plus(pair[1])
 	}
+	t.StepsReached = Steps(protocol.StepSet(t.StepsReached).Plus(protocol.StepSet(o.StepsReached)))
 	t.Scenarios.Plus(o.Scenarios)
 	t.Findings.Plus(o.Findings)
 }

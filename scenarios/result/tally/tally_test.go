@@ -29,10 +29,15 @@ func outcomes(t *rapid.T) []*result.Outcome {
 			Verdict: rapid.SampledFrom([]result.Verdict{result.OK, result.Stuck}).Draw(t, "verdict"),
 		}
 		o.Reached = o.Marks.Words()
+		for range rapid.IntRange(0, 5).Draw(t, "steps") {
+			o.Steps.Add(protocol.Step(rapid.IntRange(1, protocol.Steps-1).Draw(t, "step")), protocol.Before)
+		}
 		for range rapid.IntRange(0, 3).Draw(t, "faults") {
 			o.Faults = append(o.Faults, result.Fault{
-				Kind:  protocol.FaultKind(rapid.IntRange(1, protocol.FaultKinds-1).Draw(t, "kind")),
-				Fired: rapid.Bool().Draw(t, "fired")})
+				Kind:   protocol.FaultKind(rapid.IntRange(1, protocol.FaultKinds-1).Draw(t, "kind")),
+				Fired:  rapid.Bool().Draw(t, "fired"),
+				Phases: protocol.PhaseSet(rapid.Uint16Range(0, 1<<protocol.Phases-1).Draw(t, "phases")),
+				Step:   rapid.SampledFrom([]string{"", "snapshot-done"}).Draw(t, "at")})
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "recoveries") {
 			o.Recoveries = append(o.Recoveries, result.Recovery{RestartNanos: small.Draw(t, "restart")})
