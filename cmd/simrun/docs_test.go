@@ -139,7 +139,7 @@ func TestCommandsInDocsExist(t *testing.T) {
 }
 
 // slow commands run with -rewrite only.
-var slow = []string{"compare"}
+var slow = []string{"compare", "fuzz"}
 
 // pictures are the figures of the README's comparison that pages show.
 var pictures = map[string]string{
@@ -250,4 +250,35 @@ func place(lines, real []string, from int) (int, error) {
 func firstWord(line string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return word
+}
+
+// TestScriptsForBatchSystemsUseFlagsThatExist reads the commands out of the scripts and
+// manifests that pages link to.
+func TestScriptsForBatchSystemsUseFlagsThatExist(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join(root, "docs/campaigns/*"))
+	require.NoError(t, err)
+	require.Len(t, scripts, 3)
+	inScript := regexp.MustCompile(`(?:simrun|args: \[)((?: ?)(?:fuzz|merge)\b[^'\]\n]*)`)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		require.NoError(t, err)
+		found := inScript.FindAllStringSubmatch(string(text), -1)
+		kinds := map[string]bool{}
+		for _, match := range found {
+			words := shellWords(strings.NewReplacer(",", "", `"`, "", "${{ github.sha }}", "a7d2c3f").Replace(match[1]))
+			command, rest, err := rootCommand(&console{}).Find(words)
+			require.NoError(t, err, "%s: %v", script, words)
+			if command.Name() == "fuzz" || command.Name() == "merge" {
+				kinds[command.Name()] = true
+				rest = slices.DeleteFunc(rest, func(word string) bool { return strings.HasPrefix(word, "$") })
+				require.NoError(t, command.ParseFlags(trimDangling(rest)), "%s: %v", script, words)
+			}
+		}
+		require.Len(t, kinds, 2, "%s runs and merges", script)
+	}
+}
+
+// trimDangling drops the -j whose value is a variable of the shell.
+func trimDangling(words []string) []string {
+	return slices.DeleteFunc(words, func(word string) bool { return word == "-j" })
 }

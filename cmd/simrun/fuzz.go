@@ -175,7 +175,7 @@ func (f *fuzzFlags) command(seeds campaign.Seeds) []string {
 	for _, set := range f.sets {
 		line = append(line, "--set", set)
 	}
-	if f.profile != "" {
+	if f.profile != "" && f.profile != generate.Profiles()[0].Name {
 		line = append(line, "--profile", f.profile)
 	}
 	if f.bug != "" {

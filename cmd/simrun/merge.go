@@ -24,7 +24,7 @@ func mergeCommand(c *console) *cobra.Command {
 		Short: "Add up the shards of a campaign",
 		Long: "Adds up what simrun fuzz left in several folders: the shards of one range of seeds, or ranges\n" +
 			"that do not overlap, of the same program over the same scenarios. The result is the same, byte by\n" +
-			"byte, as that of one campaign over all the seeds.\n\n" +
+			"byte, as that of one campaign over all the seeds. A DIR may also hold campaigns in its folders.\n\n" +
 			"Exit code 0 if nothing was found, 1 if something was, 2 if the folders do not fit together.",
 		Example: "  simrun fuzz --seeds 0:2000 --shard 0/2 --out one\n" +
 			"  simrun fuzz --seeds 0:2000 --shard 1/2 --out two\n" +
@@ -38,9 +38,9 @@ func mergeCommand(c *console) *cobra.Command {
 }
 
 func (c *console) merge(arguments []string, f *mergeFlags) error {
-	from := make([]campaign.Folder, len(arguments))
-	for i, name := range arguments {
-		from[i] = campaign.Folder(name)
+	var from []campaign.Folder
+	for _, name := range arguments {
+		from = append(from, campaign.Folder(name).Campaigns()...)
 	}
 	r, err := campaign.Merge(from)
 	if err != nil {

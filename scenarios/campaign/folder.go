@@ -67,6 +67,30 @@ func (f Folder) Remove(name string) error {
 
 func (f Folder) path(name string) string { return filepath.Join(string(f), filepath.FromSlash(name)) }
 
+// Campaigns are the folder itself if it holds a campaign, or else those of its folders that
+// do; itself if none does.
+func (f Folder) Campaigns() []Folder {
+	if f.has(TallyFile) || f.has(JournalFile) {
+		return []Folder{f}
+	}
+	var found []Folder
+	entries, _ := os.ReadDir(string(f)) // what cannot be read holds nothing, and is refused as such
+	for _, entry := range entries {
+		if in := Folder(f.path(entry.Name())); in.has(TallyFile) || in.has(JournalFile) {
+			found = append(found, in)
+		}
+	}
+	if len(found) == 0 {
+		return []Folder{f}
+	}
+	return found
+}
+
+func (f Folder) has(name string) bool {
+	_, err := os.Stat(f.path(name))
+	return err == nil
+}
+
 // files are the names of the files in a folder of f; none if it is not there.
 func (f Folder) files(folder string) ([]string, error) {
 	entries, err := os.ReadDir(f.path(folder))
