@@ -77,7 +77,7 @@ func (e *BarrierEngine) Step(in Input, out *Effects) {
 		e.assertDelivers(in.Channel, in.Barrier.ID)
 		e.announcement(in.Channel, in.Barrier, in.Sequence)
 	case InputCancelMarker:
-		e.assertDelivers(in.Channel, in.Checkpoint)
+		e.assertDeliversMarker(in.Channel, in.Checkpoint)
 		e.cancelMarker(in.Checkpoint)
 	case InputEndOfPartition:
 		e.endOfPartition(in.Channel)

@@ -134,6 +134,16 @@ func (e *BarrierEngine) assertDelivers(ch ChannelIndex, id CheckpointID) {
 	}
 }
 
+// assertDeliversMarker is assertDelivers, but for what a converted barrier has overtaken:
+// (1) a sender, told that n was aborted, puts its cancel marker into the channel; (2) it
+// emits the aligned barrier of n+1 behind it, and stops; (3) that one times out, is moved to
+// the front and consumed, and its channel counts as blocked; (4) the marker is next.
+func (e *BarrierEngine) assertDeliversMarker(ch ChannelIndex, id CheckpointID) {
+	if id >= e.current || !e.policy.Overtake || e.channels.ended.has(ch) {
+		e.assertDelivers(ch, id)
+	}
+}
+
 func (e *BarrierEngine) assertAccepts(ch ChannelIndex, b Barrier) {
 	if b.ID <= NoCheckpoint || !e.policy.accepts(b.Alignment) {
 		e.fail(ch, b.ID, fmt.Sprintf("barrier %q does not belong to policy %+v", b.String(), e.policy))
