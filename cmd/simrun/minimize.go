@@ -83,7 +83,10 @@ func (c *console) minimize(ctx context.Context, path string, f *minimizeFlags) e
 			return err
 		}
 	}
-	options := minimized.Options{CaseFile: f.out, Command: commandLine("replay", f.out), BudgetRuns: f.runs}
+	options := minimized.Options{
+		CaseFile: f.out, Explanation: commandLine("explain", f.out), Command: commandLine("replay", f.out),
+		BudgetRuns: f.runs,
+	}
 	show := minimized.Text
 	if f.json {
 		show = minimized.JSON

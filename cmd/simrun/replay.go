@@ -66,7 +66,7 @@ func (c *console) replay(ctx context.Context, path string, f *replayFlags) error
 		return err
 	}
 	command := commandLine("replay", path)
-	if err := c.show(replayed.Outcome, f.json, command, explanation(replayed.Outcome, path)); err != nil {
+	if err := c.show(replayed.Outcome, f.json, command, path); err != nil {
 		return err
 	}
 	return c.judgeReplay(replayed, f, command)

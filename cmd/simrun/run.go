@@ -76,8 +76,7 @@ func (c *console) runScenario(ctx context.Context, nameOrFile string, f *runFlag
 	}
 	line := append([]string{"run"}, s.Arguments()...)
 	command := commandLine(append(line, "--seed", strconv.FormatUint(f.seed, 10))...)
-	explained := explanation(o, filepath.Join(f.out, caseFile))
-	if err := c.show(o, f.json, command, explained); err != nil {
+	if err := c.show(o, f.json, command, filepath.Join(f.out, caseFile)); err != nil {
 		return err
 	}
 	return c.verdict(s, o, f.json, command)
@@ -130,22 +129,16 @@ func interruptible[T any](ctx context.Context, work func() (T, error)) (T, error
 	}
 }
 
-// explanation is the command that explains a case; empty when there is nothing to explain.
-func explanation(o *result.Outcome, path string) string {
-	if o.Verdict == result.Violation || o.Verdict == result.Stuck {
-		return commandLine("explain", path)
-	}
-	return ""
-}
-
-// show prints what came of a run.
-func (c *console) show(o *result.Outcome, json bool, command, explained string) error {
+// show prints what came of a run, and what can be done with its case file if it went wrong.
+func (c *console) show(o *result.Outcome, json bool, command, path string) error {
 	if json {
 		return outcome.JSON(c.out, o)
 	}
-	return outcome.Text(c.out, o, outcome.Options{
-		Command: command, Explanation: explained, Colour: c.colour,
-	})
+	options := outcome.Options{Command: command, Colour: c.colour}
+	if o.Verdict == result.Violation || o.Verdict == result.Stuck {
+		options.Minimization, options.Explanation = commandLine("minimize", path), commandLine("explain", path)
+	}
+	return outcome.Text(c.out, o, options)
 }
 
 // verdict turns an outcome into the command's success, and says what was missed.

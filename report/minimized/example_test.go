@@ -20,7 +20,10 @@ var lostRecord = result.Minimization{
 }
 
 func Example() {
-	o := minimized.Options{CaseFile: "case-min.yaml", Command: "simrun replay case-min.yaml", BudgetRuns: 1000}
+	o := minimized.Options{
+		CaseFile: "case-min.yaml", Explanation: "simrun explain case-min.yaml",
+		Command: "simrun replay case-min.yaml", BudgetRuns: 1000,
+	}
 	if err := minimized.Text(os.Stdout, &lostRecord, o); err != nil {
 		fmt.Println(err)
 	}
@@ -48,6 +51,7 @@ func Example() {
 	//     protocol: aligned
 	//
 	// case       case-min.yaml
+	// explain:   simrun explain case-min.yaml
 	// reproduce: simrun replay case-min.yaml
 }
 

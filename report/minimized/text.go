@@ -14,8 +14,8 @@ import (
 type Options struct {
 	// CaseFile is where the small case was written.
 	CaseFile string
-	// Command replays it; written last.
-	Command string
+	// Explanation explains it, Command replays it; written last.
+	Explanation, Command string
 	// BudgetRuns is what the search was allowed.
 	BudgetRuns int
 }
@@ -28,7 +28,7 @@ func Text(w io.Writer, m *result.Minimization, o Options) error {
 		func(w io.Writer) error { return sizes(w, m) },
 		func(w io.Writer) error { return left(w, m) },
 		func(w io.Writer) error {
-			_, err := fmt.Fprintf(w, "\ncase       %s\nreproduce: %s\n", o.CaseFile, o.Command)
+			_, err := fmt.Fprintf(w, "\ncase       %s\nexplain:   %s\nreproduce: %s\n", o.CaseFile, o.Explanation, o.Command)
 			return err
 		},
 	} {

@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// Command reproduces the run; written last. Empty: none is.
 	Command string
+	// Minimization is the command that makes its case small; written before Explanation.
+	Minimization string
 	// Explanation is the command that explains what went wrong; written before Command.
 	Explanation string
 	// Colour marks the verdict with terminal colours.
@@ -133,10 +135,13 @@ func reproduce(w io.Writer, options Options) error {
 	if options.Command == "" {
 		return nil
 	}
-	explanation := ""
-	if options.Explanation != "" {
-		explanation = "explain:   " + options.Explanation + "\n"
+	lines := "\n"
+	if options.Minimization != "" {
+		lines += "minimize:  " + options.Minimization + "\n"
 	}
-	_, err := fmt.Fprintf(w, "\n%sreproduce: %s\n", explanation, options.Command)
+	if options.Explanation != "" {
+		lines += "explain:   " + options.Explanation + "\n"
+	}
+	_, err := fmt.Fprintf(w, "%sreproduce: %s\n", lines, options.Command)
 	return err
 }
