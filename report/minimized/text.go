@@ -28,7 +28,8 @@ func Text(w io.Writer, m *result.Minimization, o Options) error {
 		func(w io.Writer) error { return sizes(w, m) },
 		func(w io.Writer) error { return left(w, m) },
 		func(w io.Writer) error {
-			_, err := fmt.Fprintf(w, "\ncase       %s\nexplain:   %s\nreproduce: %s\n", o.CaseFile, o.Explanation, o.Command)
+			_, err := fmt.Fprintf(w, "\ncase       %s\nexplain:   %s\nreproduce: %s\n",
+				o.CaseFile, o.Explanation, o.Command)
 			return err
 		},
 	} {
