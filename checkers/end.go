@@ -18,6 +18,8 @@ type End struct {
 	// Objects are the files in the store; Retained the checkpoints that are kept.
 	Objects  []ObjectLeft
 	Retained []protocol.CheckpointID
+	// Unreadable are those of them, of a job that has failed, that could not be restored.
+	Unreadable []UnreadableCheckpoint
 	// OpenTransactions are neither committed nor aborted.
 	OpenTransactions []protocol.TransactionID
 	// Operations are the requests to the durable services, in the order of their calls.
@@ -42,6 +44,12 @@ type StateEnd struct {
 	Operator uint64
 	Applied  protocol.Tally
 	Content  uint64
+}
+
+// UnreadableCheckpoint is a checkpoint that was kept and cannot be read, and why.
+type UnreadableCheckpoint struct {
+	Checkpoint protocol.CheckpointID
+	Reason     string
 }
 
 // ObjectLeft is a file in the store that belongs to one task's part of a checkpoint.

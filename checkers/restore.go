@@ -72,5 +72,10 @@ func (c *RestoreRules) restored(e *sim.Event, r *Report) {
 	c.newest, c.evidence = id, *e
 }
 
-// Finish has nothing to add.
-func (c *RestoreRules) Finish(*End, *Report) {}
+// Finish holds that what a failed job has kept can be read.
+func (c *RestoreRules) Finish(end *End, r *Report) {
+	for _, u := range end.Unreadable {
+		r.Violate(Lost, "retained", fmt.Sprintf("checkpoint %d is retained and cannot be read: %s",
+			u.Checkpoint, u.Reason), c.evidence)
+	}
+}

@@ -19,7 +19,8 @@ type transaction struct {
 	visible      sim.Event
 	withdrawn    sim.Event // aborted or timed out
 	content      protocol.Tally
-	hasContent   bool // content is from the checkpoint that holds it
+	hasContent   bool                  // content is from the checkpoint that holds it
+	held         protocol.CheckpointID // the newest one that holds it
 	reported     bool
 }
 

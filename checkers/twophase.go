@@ -22,6 +22,7 @@ type TwoPhase struct {
 	table       transactionTable
 	checkpoints bool
 	foreign     protocol.CheckpointID // of another run that this one starts from
+	point       protocol.CheckpointID // the newest one that was read back
 }
 
 // NewTwoPhase makes the checker.
@@ -42,7 +43,7 @@ func (c *TwoPhase) Kinds() []protocol.EventKind {
 // Reset forgets all transactions.
 func (c *TwoPhase) Reset(s *Setup) {
 	c.table.reset(countTasks(s))
-	c.checkpoints, c.foreign = s.Checkpoints, s.RestoredFrom
+	c.checkpoints, c.foreign, c.point = s.Checkpoints, s.RestoredFrom, protocol.NoCheckpoint
 }
 
 // Observe follows one transaction, or settles what a completion decides.
@@ -150,6 +151,7 @@ func (c *TwoPhase) completed(e *sim.Event, r *Report) {
 
 // ObservePoint notes what the checkpoint says that its transactions hold.
 func (c *TwoPhase) ObservePoint(p *protocol.RecoveryPoint, r *Report) {
+	c.point = max(c.point, p.Checkpoint)
 	for i := range p.Tasks {
 		for _, held := range p.Tasks[i].Transactions {
 			t := c.table.at(held.Transaction)
@@ -157,14 +159,18 @@ func (c *TwoPhase) ObservePoint(p *protocol.RecoveryPoint, r *Report) {
 				continue
 			}
 			t.content, t.hasContent = held.Content, true
+			t.held = max(t.held, p.Checkpoint)
 		}
 	}
 }
 
 // Finish is I2 and I3: nothing that a completed checkpoint holds is left uncommitted, and
-// nothing of a rolled-back attempt is left open.
+// nothing of a rolled-back attempt is left open. Where a job has failed, the checkpoint that
+// it can be started from again still holds what was not committed: what readers see is whole
+// checkpoints, without a hole.
 func (c *TwoPhase) Finish(end *End, r *Report) {
 	h := r.History()
+	c.keepsTheRest(end, r)
 	if end.Status == protocol.JobFinished {
 		c.table.each(func(t *transaction) {
 			if t.preCommitted.Kind != 0 && !t.settled() && covered(t, h) {
@@ -189,4 +195,20 @@ func (c *TwoPhase) lingers(t *transaction, end *End, h *History) bool {
 	}
 	return end.Status == protocol.JobFinished ||
 		end.Status == protocol.JobRunning && attemptOf(t.id) < h.Attempt()
+}
+
+// keepsTheRest holds that the newest checkpoint which a failed job has kept holds what is
+// left to commit.
+func (c *TwoPhase) keepsTheRest(end *End, r *Report) {
+	n, h := len(end.Retained), r.History()
+	if end.Status != protocol.JobFailed || n == 0 || end.Retained[n-1] != c.point {
+		return
+	}
+	c.table.each(func(t *transaction) {
+		if t.preCommitted.Kind != 0 && !t.settled() && covered(t, h) && t.held < c.point {
+			r.Violate(Lost, h.role(int64(t.id.Task())), fmt.Sprintf(
+				"%s was not committed, and checkpoint %d, which is retained, does not hold it", t.id, c.point),
+				t.preCommitted)
+		}
+	})
 }

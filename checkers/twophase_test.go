@@ -354,3 +354,46 @@ func TestLeaksSeesTimersOfTasksThatAreGone(t *testing.T) {
 	require.Len(t, got, 1)
 	require.Equal(t, "leaked/leaks/timers", got[0].Signature)
 }
+
+// failed is a job that failed with checkpoint 2 retained, which says it holds transactions.
+func failed(p *tape, holds ...int64) End {
+	point := &protocol.RecoveryPoint{Checkpoint: 2, Tasks: []protocol.TaskPoint{{Task: db}}}
+	for _, id := range holds {
+		point.Tasks[0].Transactions = append(point.Tasks[0].Transactions, protocol.TransactionPoint{
+			Transaction: protocol.TransactionID(id), Content: protocol.Tally{Count: 10, Sum: 77},
+		})
+	}
+	p.suite.ObservePoint(point)
+	return End{Status: protocol.JobFailed, Retained: []protocol.CheckpointID{2}}
+}
+
+func TestTwoPhaseAcceptsAFailedJobWhoseCheckpointHoldsWhatIsLeftToCommit(t *testing.T) {
+	p := sinkTape(t, NewTwoPhase())
+	preCommit(p, 0, 1)
+	p.checkpoint(1, 0)
+	commit(p, txn(0, 1))
+	preCommit(p, 0, 2)
+	p.checkpoint(2, 0)
+	preCommit(p, 0, 3)
+	require.Empty(t, p.finish(failed(p, txn(0, 2))))
+}
+
+func TestTwoPhaseSeesAHoleInWhatAFailedJobCommitted(t *testing.T) {
+	p := sinkTape(t, NewTwoPhase())
+	hole := preCommit(p, 0, 1)
+	p.checkpoint(1, 0)
+	preCommit(p, 0, 2)
+	p.checkpoint(2, 0)
+	commit(p, txn(0, 2))
+	requireOnly(t, p.finish(failed(p)), "lost/two-phase-commit/db", hole)
+}
+
+func TestRestoreSeesARetainedCheckpointThatCannotBeRead(t *testing.T) {
+	p := only(t, tapeSetup(), NewRestoreRules())
+	p.begin(0, 0)
+	_, completed := p.checkpoint(2, 0)
+	requireOnly(t, p.finish(End{
+		Status: protocol.JobFailed, Retained: []protocol.CheckpointID{2},
+		Unreadable: []UnreadableCheckpoint{{Checkpoint: 2, Reason: "no state of task 1"}},
+	}), "lost/restore/retained", completed)
+}

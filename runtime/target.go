@@ -8,7 +8,6 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/rpc"
 	"simrun/runtime/step"
-	"simrun/runtime/task"
 	"simrun/sim"
 )
 
@@ -55,6 +54,8 @@ func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
 		return t.crash(d)
 	case protocol.FaultThrow:
 		return t.throw(d)
+	case protocol.FaultPoison:
+		return t.poison(d)
 	case protocol.FaultSlow, protocol.FaultStall:
 		return t.slowDown(d)
 	case protocol.FaultDelay, protocol.FaultPartition, protocol.FaultHold, protocol.FaultReset,
@@ -195,34 +196,6 @@ func (t *Target) crash(d *protocol.Disturbance) (int64, error) {
 	}
 	t.s.Kernel.Inject(live.Actor(), 1, sim.Message{Kind: rpc.Kill, A: int64(rpc.CauseInjected)})
 	return int64(id), nil
-}
-
-var throwPlaces = [...]task.ThrowAt{
-	protocol.CallbackRecord: task.ThrowAtRecord, protocol.CallbackOpen: task.ThrowAtOpen,
-	protocol.CallbackSnapshot: task.ThrowAtSnapshot, protocol.CallbackNotify: task.ThrowAtNotify,
-	protocol.CallbackClose: task.ThrowAtClose,
-}
-
-func (t *Target) throw(d *protocol.Disturbance) (int64, error) {
-	node, subtask, ok := t.operator(d.Targets[0])
-	if !ok {
-		return 0, t.refuse(d)
-	}
-	t.s.env.Faults.Throws = append(t.s.env.Faults.Throws, &task.Throw{
-		Node: node, Subtask: subtask, At: throwPlaces[d.Callback], Ordinal: max(d.Record, 1), Always: d.Always,
-	})
-	return int64(node), nil
-}
-
-// UnfiredThrows counts armed throws that no user code got to.
-func (t *Target) UnfiredThrows() int {
-	n := 0
-	for _, throw := range t.s.env.Faults.Throws {
-		if !throw.Fired() {
-			n++
-		}
-	}
-	return n
 }
 
 func (t *Target) failStorage(d *protocol.Disturbance) (int64, error) {

@@ -33,7 +33,8 @@ var allRoles = []struct {
 	},
 	{
 		[]string{"source", "source[0]", "count", "count[1]", "db", "db[1]"},
-		[]protocol.FaultKind{protocol.FaultCrash, protocol.FaultThrow, protocol.FaultSlow, protocol.FaultStall},
+		[]protocol.FaultKind{protocol.FaultCrash, protocol.FaultThrow, protocol.FaultSlow, protocol.FaultStall,
+			protocol.FaultPoison},
 	},
 	{[]string{"database"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall}},
 	{[]string{"storage"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail,
@@ -80,7 +81,7 @@ func TestEveryFaultStrikesTheRolesItCanAndRefusesTheOthers(t *testing.T) {
 		for _, group := range allRoles {
 			for _, role := range group.roles {
 				target := started(t, k, jobOptions(protocol.Aligned)).Target()
-				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, otherMachine(role)}, FactorNumerator: 2}
+				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, otherMachine(role)}, FactorNumerator: 2, Source: "source"}
 				_, err := target.Apply(d)
 				if kind == protocol.FaultReset && strikes(kind, role) && strings.Contains(role, "database") {
 					require.ErrorContains(t, err, "no connection joins")

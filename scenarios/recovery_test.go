@@ -18,13 +18,21 @@ var endingAttempts = []string{
 	"recover-connection-reset", "recover-isolated-node", "recover-job-manager-crash", "recover-link-partition",
 	"recover-task-crash", "recover-task-manager-crash",
 	"recover-throw-at-record", "recover-throw-in-close", "recover-throw-in-notify", "recover-throw-in-open",
-	"recover-throw-in-snapshot",
+	"recover-throw-in-snapshot", "recover-throw-in-initialize", "recover-throw-in-prepare-snapshot",
+	"recover-throw-in-pre-commit", "recover-throw-in-commit", "recover-throw-in-notify-aborted",
+	"recover-throw-in-finish", "recover-throw-in-read", "recover-throw-in-watermark", "recover-throw-in-timer",
 }
 
 // never are faults that never strike under a protocol: without checkpoints nothing is
 // snapshotted, and nobody is notified.
 func never(scenario string, name protocol.Name) bool {
-	return name == protocol.None && (scenario == "recover-throw-in-snapshot" || scenario == "recover-throw-in-notify")
+	return name == protocol.None && slices.Contains(ofCheckpoints, scenario)
+}
+
+// ofCheckpoints are the recovery scenarios whose fault needs checkpoints.
+var ofCheckpoints = []string{
+	"recover-throw-in-snapshot", "recover-throw-in-notify", "recover-throw-in-prepare-snapshot",
+	"recover-throw-in-pre-commit", "recover-throw-in-commit", "recover-throw-in-notify-aborted",
 }
 
 func recoveryScenarios() []string {

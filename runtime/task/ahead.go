@@ -103,7 +103,7 @@ func (a *ahead) atOnce(i int) int { return min(a.most, max(i, 2), maxAhead-i) }
 // i-th of the run on. False: the first one must be served by itself.
 func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int) []record.Record) bool {
 	a := &t.ahead
-	if !a.possible || len(t.env.Faults.Throws) > 0 || t.stalled() {
+	if !a.possible || t.watched() || t.stalled() {
 		return false
 	}
 	a.begin(c.NowNanos(), t.serve.debtPicos)

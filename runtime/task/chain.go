@@ -61,6 +61,11 @@ type firing struct {
 	timer    state.Timer
 }
 
+// timerThrows fails the task if user code throws in a timer of those that fired just now.
+func (t *Task) timerThrows(c *sim.Context) bool {
+	return len(t.fired) > 0 && t.throwsAt(c, protocol.CallbackTimer)
+}
+
 // reportFired tells of the timers that the latest call fired.
 func (t *Task) reportFired(c *sim.Context) {
 	for _, f := range t.fired {

@@ -6,50 +6,12 @@ import (
 	"simrun/sim"
 )
 
-// ThrowAt is where user code throws.
-type ThrowAt uint8
-
-const (
-	throwNever ThrowAt = iota
-	throwAtOpen
-	throwAtRecord
-	throwAtSnapshot
-	throwAtNotify
-	throwAtClose
-)
-
-// Places in which user code can be made to throw.
-const (
-	ThrowAtOpen     = throwAtOpen
-	ThrowAtRecord   = throwAtRecord
-	ThrowAtSnapshot = throwAtSnapshot
-	ThrowAtNotify   = throwAtNotify
-	ThrowAtClose    = throwAtClose
-)
-
-// Throw makes user code of one operator throw.
-type Throw struct {
-	Node int // of the graph
-	At   ThrowAt
-	// Subtask is the one that throws; -1: whichever comes first.
-	Subtask int
-	// Ordinal counts from 1: the record, snapshot, notification … of the subtask at which
-	// it throws, over all attempts.
-	Ordinal int64
-	Always  bool // at every attempt that gets there; else once
-
-	seen  []int64 // by subtask
-	fired bool
-}
-
-// Fired reports whether it has happened.
-func (t *Throw) Fired() bool { return t.fired }
-
 // FaultSwitches are the faults that act inside tasks, set from outside: armed throws and
 // factors of service times. They outlive attempts.
 type FaultSwitches struct {
-	Throws []*Throw
-	hurt   []hurt
+	Throws  []*Throw
+	Poisons []*Poison
+	hurt    []hurt
 }
 
 // hurt is one subtask of a node, or with subtask -1 all of them, that takes longer.
@@ -113,44 +75,6 @@ func (f *FaultSwitches) stalledUntil(node, subtask int) int64 {
 	return until
 }
 
-// throwsAt counts a visit of the place and fails the task if user code throws there.
-func (t *Task) throwsAt(c *sim.Context, at ThrowAt) bool {
-	for _, throw := range t.env.Faults.Throws {
-		if throw.At != at || !t.runs(throw.Node) {
-			continue
-		}
-		if throw.hits(t.shape.Subtask, t.vertex.Parallelism) {
-			t.fail(c, rpc.CauseUserCode)
-			return true
-		}
-	}
-	return false
-}
-
-func (t *Task) runs(node int) bool {
-	for _, n := range t.vertex.Nodes {
-		if n == node {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *Throw) hits(subtask, parallelism int) bool {
-	if t.Subtask >= 0 && t.Subtask != subtask || t.fired && !t.Always {
-		return false
-	}
-	if t.seen == nil {
-		t.seen = make([]int64, parallelism)
-	}
-	t.seen[subtask]++
-	if t.seen[subtask] < t.Ordinal {
-		return false
-	}
-	t.fired = true
-	return true
-}
-
 // fail ends the task and tells the job manager why.
 func (t *Task) fail(c *sim.Context, cause rpc.FailureCause) {
 	if t.busy == ended {
@@ -170,7 +94,7 @@ func (t *Task) cancel(c *sim.Context) {
 		return
 	}
 	c.Emit(uint16(protocol.TaskCanceled), int64(t.id), int64(t.attempt), 0, 0, 0, 0)
-	t.throwsAt(c, throwAtClose)
+	t.throwsAt(c, protocol.CallbackClose)
 	if t.busy == ended {
 		return
 	}

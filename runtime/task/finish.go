@@ -81,6 +81,9 @@ func (t *Task) lastWatermark(c *sim.Context) {
 			t.emitChain(c, next)
 			return
 		}
+		if t.throwsAt(c, protocol.CallbackFinish) {
+			return
+		}
 		t.chain.Finish()
 		t.witness.reads = t.witness.reads[:0] // the clock of operators-finished
 		t.emitChain(c, (*Task).operatorsFinished)

@@ -324,9 +324,15 @@ func (t *Task) statusChanged(c *sim.Context, input int, lowest int64) {
 
 // advanceWatermark fires what is due at an input's new watermark.
 func (t *Task) advanceWatermark(c *sim.Context, input int, nanos int64) {
+	if t.throwsAt(c, protocol.CallbackWatermark) {
+		return
+	}
 	before := t.chain.WatermarkNanos()
 	t.chain.ClockNanos = c.ClockNanos()
 	t.chain.Watermark(input, nanos, operator.Unlimited)
+	if t.timerThrows(c) {
+		return
+	}
 	t.tellClock(c)
 	t.tellWatermark(c, before)
 	t.reportLate(c)

@@ -112,7 +112,7 @@ func (r *restoring) assemble(handle *rpc.Handle) {
 
 // open initialises the operators, which takes time.
 func (t *Task) open(c *sim.Context) {
-	if t.before(c, protocol.StepInitialiseOperators, t.restoredFrom()) || t.throwsAt(c, throwAtOpen) {
+	if t.before(c, protocol.StepInitialiseOperators, t.restoredFrom()) || t.initialiseThrows(c) {
 		return
 	}
 	nanos := t.config.Costs.OpenNanos
@@ -132,6 +132,11 @@ func (t *Task) open(c *sim.Context) {
 	t.busy = pausing
 	t.finish.callback = (*Task).opened
 	c.AfterRecord(nanos, sim.Message{Kind: rpc.CallbackDone})
+}
+
+// initialiseThrows fails the task if user code throws while it takes its state up, or opens.
+func (t *Task) initialiseThrows(c *sim.Context) bool {
+	return t.throwsAt(c, protocol.CallbackInitialize) || t.throwsAt(c, protocol.CallbackOpen)
 }
 
 // callbackDone ends a callback of user code that takes time.

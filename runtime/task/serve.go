@@ -44,10 +44,10 @@ func (t *Task) beginRecord(c *sim.Context, input int, r *record.Record) {
 // begin charges the record in hand: CPU first, which is shared with whatever else runs on
 // the node, then time without a core. extraPicos is CPU besides the operators' own.
 func (t *Task) begin(c *sim.Context, extraPicos int64) {
-	if t.throwsAt(c, throwAtRecord) {
+	r := &t.serve.record
+	if t.throwsAt(c, protocol.CallbackRecord) || t.poisoned(c, r) {
 		return
 	}
-	r := &t.serve.record
 	picos, wait := extraPicos+t.serve.debtPicos+t.recordPicos(r), int64(0)
 	for i := range t.services {
 		s := &t.services[i]
@@ -136,6 +136,7 @@ func (t *Task) recordDone(c *sim.Context) {
 func (t *Task) process(c *sim.Context, r *record.Record) {
 	t.chain.ClockNanos = c.ClockNanos()
 	t.chain.Process(t.serve.input, r)
+	t.spreadPoison(r, t.chain.Out.Records)
 	t.tellClock(c)
 	t.reportLate(c)
 	t.armProcessingTimer(c)

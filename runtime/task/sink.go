@@ -82,6 +82,9 @@ func (s *sinkDriver) snapshot(c *sim.Context, cp *localCheckpoint) {
 	if s.two == nil {
 		s.flush(c)
 	} else {
+		if s.task.throwsAt(c, protocol.CallbackPreCommit) {
+			return
+		}
 		s.step(c, protocol.TwoPhaseInput{Kind: protocol.SinkSnapshot, Checkpoint: cp.id})
 		s.snapshotCommittables(c, cp)
 		if s.task.config.Bug == protocol.BugCommitAtSnapshot {

@@ -52,7 +52,9 @@ func (s *sinkDriver) carryOut(c *sim.Context, e protocol.TwoPhaseEffect) {
 	case protocol.FlushTransaction:
 		s.send(c, rpc.ExternalPrepare, e.Transaction)
 	case protocol.CommitTransaction:
-		s.request(c, rpc.ExternalCommit, e.Transaction)
+		if !s.task.throwsAt(c, protocol.CallbackCommit) {
+			s.request(c, rpc.ExternalCommit, e.Transaction)
+		}
 	case protocol.AbortTransaction:
 		s.request(c, rpc.ExternalAbort, e.Transaction)
 	case protocol.AbortLingering:

@@ -102,7 +102,7 @@ func (l *localCheckpoints) alignmentEnded(c *sim.Context, id protocol.Checkpoint
 // snapshot is the local snapshot. Everything before the synchronous part happens at one
 // instant, between two records: that is what makes it a point of the cut.
 func (t *Task) snapshot(c *sim.Context, b protocol.Barrier) {
-	if t.before(c, protocol.StepBeginSnapshot, b.ID) || t.throwsAt(c, throwAtSnapshot) {
+	if t.before(c, protocol.StepBeginSnapshot, b.ID) || t.throwsAt(c, protocol.CallbackSnapshot) {
 		return
 	}
 	cp := t.openCheckpoint(b.ID, b)
@@ -129,6 +129,9 @@ func (t *Task) snapshotDue(c *sim.Context, id protocol.CheckpointID) {
 }
 
 func (t *Task) takeSnapshot(c *sim.Context, cp *localCheckpoint) {
+	if t.throwsAt(c, protocol.CallbackPrepareSnapshot) {
+		return
+	}
 	b := cp.barrier
 	cp.started = true
 	cp.stats.SnapshotStartedNanos = c.NowNanos()
@@ -174,6 +177,9 @@ func (t *Task) record(c *sim.Context, cp *localCheckpoint) {
 	}
 	if t.sink != nil {
 		t.sink.snapshot(c, cp)
+	}
+	if t.busy == ended {
+		return
 	}
 	cp.handle.StateBytes = s.Operators.SizeBytes() + int64(len(s.Positions))*positionSizeBytes +
 		t.sink.stateBytes()
@@ -242,7 +248,7 @@ func (l *localCheckpoints) remove(cp *localCheckpoint) {
 
 // notifyAborted: the coordinator gave the checkpoint up.
 func (t *Task) notifyAborted(c *sim.Context, id, latest protocol.CheckpointID) {
-	if t.before(c, protocol.StepReceiveAbort, id) {
+	if t.before(c, protocol.StepReceiveAbort, id) || t.throwsAt(c, protocol.CallbackNotifyAborted) {
 		return
 	}
 	c.Emit(uint16(protocol.CheckpointNotified), int64(id), int64(t.id), 1, 0, 0, 0)
@@ -259,7 +265,7 @@ func (t *Task) notifyAborted(c *sim.Context, id, latest protocol.CheckpointID) {
 
 // notifyComplete: the checkpoint is durable; side effects may be made visible.
 func (t *Task) notifyComplete(c *sim.Context, id protocol.CheckpointID) {
-	if t.before(c, protocol.StepReceiveComplete, id) || t.throwsAt(c, throwAtNotify) {
+	if t.before(c, protocol.StepReceiveComplete, id) || t.throwsAt(c, protocol.CallbackNotify) {
 		return
 	}
 	c.Emit(uint16(protocol.CheckpointNotified), int64(id), int64(t.id), 0, 0, 0, 0)

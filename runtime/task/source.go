@@ -188,6 +188,9 @@ func (t *Task) readSource(c *sim.Context) bool {
 		return false
 	}
 	s.reading = at
+	if t.throwsAt(c, protocol.CallbackRead) {
+		return true
+	}
 	if !t.replaying() && t.runAhead(c, 0, nextOfSplit) {
 		return true
 	}

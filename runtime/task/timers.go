@@ -57,6 +57,9 @@ func (t *Task) processingTimer(c *sim.Context) {
 	if n := t.chain.FireProcessingTimers(c.ClockNanos(), operator.Unlimited); n > 0 {
 		c.Emit(uint16(protocol.ProcessingTimersFired), int64(t.id), c.ClockNanos(), int64(n), 0, 0, 0)
 	}
+	if t.timerThrows(c) {
+		return
+	}
 	t.witness.reads = t.witness.reads[:0] // it is the same clock
 	t.reportLate(c)
 	t.emitChain(c, (*Task).armProcessingTimer)

@@ -247,6 +247,16 @@ func TestFaultsAreReadInAnyOrderOfKeysAndChecked(t *testing.T) {
 		{"{crash: db, at: 1 s, fctor: 2}", `"fctor" is no field of crash`, ""},
 		{"{slow: db, from: 4 s}", `"factor" is missing in slow`, ""},
 		{"{fail: db, from: 4 s}", `fail cannot strike "db"`, ""},
+		{"{lose: acknowlege, from: 1 s}", `lose cannot strike "acknowlege"`, "acknowledge"},
+		{"{lose: any, sender: task-manger-0, from: 1 s}", `lose cannot strike "task-manger-0"`, "task-manager-0"},
+		{"{lose: any, receiver: delays, from: 1 s}", `lose cannot strike "delays"`, ""},
+		{"{hold: [node-0, storage], from: 1 s, to: 2 s}", `hold cannot strike "storage"`, ""},
+		{"{isolate: nod-1, from: 1 s}", `isolate cannot strike "nod-1"`, "node-1"},
+		{"{throw: delays, in: read}", `user code of "delays" has no callback "read"`, ""},
+		{"{throw: 'flights[0]', in: commit}", `user code of "flights[0]" has no callback "commit"`, ""},
+		{"{throw: db, in: pre-comit}", `in: "pre-comit" is unknown`, "pre-commit"},
+		{"{poison: delays, source: flihgts, offset: 7}", `poison cannot strike "flihgts"`, "flights"},
+		{"{poison: delays, source: db, offset: 7}", `poison cannot strike "db"`, ""},
 		{"oops", `there is a single value where a list belongs`, ""},
 	} {
 		value := "[" + c.set + "]"

@@ -30,6 +30,11 @@ func (r *run) end() *checkers.End {
 	}
 	for _, m := range s.History.Retained {
 		end.Retained = append(end.Retained, m.Checkpoint)
+		if _, err := s.RecoveryPoint(m.Checkpoint); err != nil && end.Status == protocol.JobFailed {
+			end.Unreadable = append(end.Unreadable, checkers.UnreadableCheckpoint{
+				Checkpoint: m.Checkpoint, Reason: err.Error(),
+			})
+		}
 	}
 	return end
 }
