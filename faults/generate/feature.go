@@ -13,6 +13,7 @@ type Feature uint8
 // The features.
 const (
 	CrashTask Feature = iota
+	CrashHere
 	CrashTaskManager
 	CrashJobManager
 	CrashExternal
@@ -48,6 +49,8 @@ type featureSpec struct {
 
 var featureSpecs = [featureCount]featureSpec{
 	CrashTask: {"crash-task", "a task dies", true, always, crashTask},
+	CrashHere: {"crash-here", "whoever makes a protocol step dies there, alone or with its process", true,
+		hasSteps, crashHere},
 	CrashTaskManager: {"crash-task-manager", "a task manager dies and comes back", true,
 		always, crashTaskManager},
 	CrashJobManager: {"crash-job-manager", "a job manager dies; it comes back, or another one takes over", true,
@@ -83,6 +86,7 @@ func (f Feature) String() string { return featureSpecs[f].word }
 // Doc says in half a sentence what plans do with the feature on.
 func (f Feature) Doc() string { return featureSpecs[f].doc }
 
+func hasSteps(s *Shape) bool     { return s.LastCheckpoint > 0 }
 func always(*Shape) bool         { return true }
 func hasExternals(s *Shape) bool { return len(s.Externals) > 0 }
 
@@ -92,6 +96,20 @@ func linked(s *Shape) bool { return s.Nodes > 0 }
 func crashTask(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultCrash, d.subtask())
 	return d.instant(f)
+}
+
+// crashHere kills who makes a step, in the middle of it: its process with it or, where a task
+// makes the step, that task alone.
+func crashHere(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultCrash, protocol.HereProcess)
+	d.atProtocolStep(&f)
+	step, _ := protocol.ParseStep(f.Step)
+	if by := places[step].maker; by <= bySink && Chance(d, 1, 2) {
+		f.Targets[0] = protocol.Here
+		return []plan.Fault{f}
+	}
+	f.LastsNanos = d.down()
+	return []plan.Fault{f}
 }
 
 func crashTaskManager(d *drawing) []plan.Fault {

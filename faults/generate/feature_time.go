@@ -93,7 +93,19 @@ func swizzle(d *drawing) []plan.Fault {
 // failWrites fails so few that the job tolerates them, or, where it may, all for a while.
 func failWrites(d *drawing) []plan.Fault { return d.failing(protocol.StoragePut, false) }
 
-func failReads(d *drawing) []plan.Fault { return d.failing(protocol.StorageGet, false) }
+// failReads strikes, if it can, where something is read: in a recovery.
+func failReads(d *drawing) []plan.Fault {
+	faults := d.failing(protocol.StorageGet, false)
+	if d.shape.LastCheckpoint > 0 && len(d.plan) > 0 && Chance(d, 2, 3) {
+		f := &faults[0]
+		step := OneOf(d, protocol.StepChooseRestore, protocol.StepReadRecord, protocol.StepLead, protocol.StepFailOver)
+		f.When = plan.When{Step: step.String(), Ordinal: 2, LastsNanos: f.LastsNanos}
+		if step == protocol.StepFailOver {
+			f.Ordinal = 1
+		}
+	}
+	return faults
+}
 
 func loseAnswers(d *drawing) []plan.Fault {
 	operation := OneOf(d, protocol.StoragePut, protocol.StorageDelete, protocol.StorageAny)

@@ -52,7 +52,7 @@ func (f Feature) attempts() int {
 
 // add draws the faults of a feature, unless they could use up the job's restarts.
 func (d *drawing) add(f Feature, profile *Profile) {
-	d.atStep = len(d.shape.Steps) > 0 && Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den))
+	d.atStep = d.shape.LastCheckpoint > 0 && Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den))
 	if d.restarts >= f.attempts() {
 		d.restarts -= f.attempts()
 		d.plan = append(d.plan, featureSpecs[f].draw(d)...)
@@ -86,12 +86,7 @@ func (d *drawing) when(f *plan.Fault) {
 		f.AtNanos = d.time()
 		return
 	}
-	weights := make([]uint64, len(d.shape.Steps))
-	for i := range d.shape.Steps {
-		weights[i] = rarity(d.shape.Steps[i].Count())
-	}
-	step := &d.shape.Steps[pick(d, weights)]
-	f.Step, f.Ordinal = step.Name, Between(d, step.First, step.Last)
+	d.atProtocolStep(f)
 }
 
 // time is a moment while faults strike, in whole milliseconds.

@@ -25,7 +25,7 @@ type Profile struct {
 // everything is the weights of the default profile: all of it, what ends attempts cheaply
 // most.
 var everything = [Features]uint64{
-	CrashTask: 6, CrashTaskManager: 6, CrashJobManager: 4, CrashExternal: 2,
+	CrashTask: 4, CrashHere: 8, CrashTaskManager: 5, CrashJobManager: 4, CrashExternal: 2,
 	ThrowAtRecord: 3, ThrowInCallback: 3, PauseShort: 1, PauseLong: 2,
 	SlowOperator: 2, SlowExternal: 1, SlowStorage: 2, Stall: 2,
 	Delay: 4, PartitionShort: 2, PartitionLong: 2, Swizzle: 1,
@@ -37,7 +37,7 @@ var profiles = []Profile{
 	{"default", "everything that a job can recover from", everything,
 		1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 15, Den: 16}},
 	{"crashes", "processes die, user code throws, at every step of the protocol",
-		[Features]uint64{CrashTask: 3, CrashTaskManager: 3, CrashJobManager: 2, CrashExternal: 1,
+		[Features]uint64{CrashTask: 3, CrashHere: 6, CrashTaskManager: 3, CrashJobManager: 2, CrashExternal: 1,
 			ThrowAtRecord: 1, ThrowInCallback: 1},
 		1, 4, sim.Ratio{Num: 3, Den: 4}, sim.One},
 	{"network", "links are slow, cut one way or both, and heal",

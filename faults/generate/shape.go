@@ -1,5 +1,7 @@
 package generate
 
+import "simrun/protocol"
+
 // Shape is what a plan may name, and what the system can take: the part of a scenario that
 // a generator of plans needs to know.
 type Shape struct {
@@ -26,28 +28,18 @@ type Shape struct {
 	Restarts int
 	// TolerableFailures is how many checkpoints in a row may fail before the attempt does.
 	TolerableFailures int
-	// Steps are the protocol steps that the system goes through while faults may strike.
-	Steps []Step
+	// FirstCheckpoint to LastCheckpoint are about the ones in progress while faults may strike.
+	// With 0 nothing is known of steps, and faults strike at times only.
+	FirstCheckpoint, LastCheckpoint protocol.CheckpointID
 }
 
 // Operator is one operator of the job.
 type Operator struct {
 	ID          string
 	Parallelism int
-	// Sink: it hands records to an external system.
-	Sink bool
+	// Commits: it writes to an external system by two-phase commit.
+	Commits bool
 	// Records is about how many records a subtask has taken when faults begin to strike,
 	// and RecordsTo when they no longer do.
 	Records, RecordsTo int64
 }
-
-// Step is a protocol step at which a fault can strike.
-type Step struct {
-	Name string
-	// First to Last are the ordinals with which the step falls between Shape.FromNanos and
-	// ToNanos, as far as one can tell before the run.
-	First, Last int64
-}
-
-// Count is how often the step is there to be struck.
-func (s *Step) Count() int64 { return s.Last - s.First + 1 }

@@ -1,11 +1,8 @@
 package explore
 
 import (
-	"slices"
-
 	"simrun/faults/generate"
 	"simrun/protocol"
-	"simrun/runtime"
 	"simrun/scenarios/config"
 	"simrun/scenarios/trial"
 	"simrun/sim"
@@ -43,24 +40,23 @@ func rehearse(s *config.Scenario) (*base, error) {
 
 func (b *base) draw() (*config.Scenario, generate.Shape) { return b.scenario.Clone(), b.shape }
 
-// rehearsal counts how often a run gets to each step: until its first checkpoint was
-// complete, and in all.
+// rehearsal takes the times of a run without faults.
 type rehearsal struct {
-	before, all               [protocol.EventKinds]int64
 	events                    uint64
 	completedNanos, overNanos int64
+	checkpoints               int64 // that were triggered before the end
 }
 
 func (r *rehearsal) observe(e *sim.Event) {
-	kind := protocol.EventKind(e.Kind)
 	r.events++
 	if r.overNanos > 0 {
 		return
 	}
-	r.all[kind]++
-	switch {
+	switch kind := protocol.EventKind(e.Kind); {
+	case kind == protocol.CheckpointTriggered:
+		r.checkpoints++
 	case kind == protocol.CheckpointCompleted && r.completedNanos == 0:
-		r.completedNanos, r.before = e.TimeNanos, r.all
+		r.completedNanos = e.TimeNanos
 	case kind == protocol.JobStatusChanged && protocol.JobStatus(e.Args[0]).Terminal():
 		r.overNanos = e.TimeNanos
 	}
@@ -70,20 +66,15 @@ func (r *rehearsal) observe(e *sim.Event) {
 // rest of the run are over.
 func (r *rehearsal) shape(s *config.Scenario) generate.Shape {
 	shape := shapeOf(s)
-	shape.FromNanos = r.completedNanos
-	shape.ToNanos = lateOf(r.completedNanos, r.overNanos)
+	shape.FromNanos, shape.ToNanos = r.completedNanos, lateOf(r.completedNanos, r.overNanos)
 	for i, records := range recordsOf(s) {
 		op := &shape.Operators[i]
 		records /= int64(op.Parallelism)
 		op.Records, op.RecordsTo = records*r.completedNanos/max(r.overNanos, 1), lateOf(0, records)
 	}
-	steps := new(runtime.Target).Steps()
-	for k := range protocol.EventKinds {
-		kind := protocol.EventKind(k)
-		first, last := r.before[k]+1, lateOf(r.before[k], r.all[k])
-		if last >= first && slices.Contains(steps, kind.String()) {
-			shape.Steps = append(shape.Steps, generate.Step{Name: kind.String(), First: first, Last: last})
-		}
+	if r.checkpoints > 2 {
+		shape.FirstCheckpoint = 2
+		shape.LastCheckpoint = protocol.CheckpointID(max(lateOf(0, r.checkpoints), 2))
 	}
 	return shape
 }

@@ -24,7 +24,7 @@ func shapeOf(s *config.Scenario) generate.Shape {
 		o := &s.Job.Graph[i]
 		shape.Operators = append(shape.Operators, generate.Operator{ID: o.ID, Parallelism: o.Parallelism})
 		if o.Does.Sink != nil {
-			shape.Operators[i].Sink = true
+			shape.Operators[i].Commits = o.Does.Sink.Transactional != ""
 			if name := externalOf(o.Does.Sink); !slices.Contains(shape.Externals, name) {
 				shape.Externals = append(shape.Externals, name)
 			}

@@ -168,58 +168,7 @@ func (d *drawing) shape() generate.Shape {
 		op.Records = sim.Ratio{Num: shape.FromNanos, Den: d.lengthNanos}.Of(records)
 		op.RecordsTo = max(records*4/5, 1)
 	}
-	shape.Steps = d.steps(&shape)
+	shape.FirstCheckpoint = 2
+	shape.LastCheckpoint = protocol.CheckpointID(max(shape.ToNanos/c.Checkpointing.IntervalNanos-1, 3))
 	return shape
-}
-
-// steps are those that a job gets to, with about how often it does.
-func (d *drawing) steps(shape *generate.Shape) []generate.Step {
-	per := d.countTasks()
-	interval := max(d.s.Job.Config.Checkpointing.IntervalNanos, 1)
-	checkpoints := max(shape.ToNanos/interval-1, 2)
-	var steps []generate.Step
-	add := func(kind protocol.EventKind, each, from, to int64) {
-		if each > 0 && to > from {
-			steps = append(steps, generate.Step{Name: kind.String(), First: from*each + 1, Last: to * each})
-		}
-	}
-	for _, kind := range []protocol.EventKind{protocol.CheckpointTriggered, protocol.CheckpointCompleted,
-		protocol.MetadataStored} {
-		add(kind, 1, 1, checkpoints)
-	}
-	for _, kind := range []protocol.EventKind{protocol.CheckpointAcknowledged, protocol.SnapshotStarted,
-		protocol.SnapshotDone, protocol.CheckpointNotified} {
-		add(kind, per.tasks, 1, checkpoints)
-	}
-	add(protocol.BarrierConsumed, per.channels, 1, checkpoints)
-	for _, kind := range []protocol.EventKind{protocol.TransactionOpened, protocol.TransactionPreCommitted,
-		protocol.TransactionCommitted} {
-		add(kind, per.committers, 1, checkpoints)
-	}
-	if d.s.Job.Config.DataInlineThresholdBytes == 0 {
-		add(protocol.ObjectStored, per.tasks, 1, checkpoints)
-	}
-	return steps
-}
-
-// counts are what a checkpoint goes through.
-type counts struct{ tasks, channels, committers int64 }
-
-func (d *drawing) countTasks() counts {
-	graph, n := d.s.Job.Graph, counts{}
-	for i := range graph {
-		o := &graph[i]
-		n.tasks += int64(o.Parallelism)
-		if o.Does.Sink != nil && o.Does.Sink.Transactional != "" {
-			n.committers += int64(o.Parallelism)
-		}
-		for _, in := range o.From {
-			for j := range i {
-				if graph[j].ID == in.ID {
-					n.channels += int64(graph[j].Parallelism * o.Parallelism)
-				}
-			}
-		}
-	}
-	return n
 }
