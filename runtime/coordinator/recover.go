@@ -91,19 +91,23 @@ func (m *master) failRecovery(c *sim.Context, checkpoint protocol.CheckpointID) 
 	m.setStatus(c, protocol.JobFailed)
 }
 
-// recovered: everything is read. A job that has ended stays so.
+// recovered: everything is read. A job that has ended stays so; what is left to clean up is
+// cleaned up (FLIP-194): (1) a leader makes the end durable, (2) drops a checkpoint from the
+// record, and (3) dies before it has deleted its objects.
 func (m *master) recovered(c *sim.Context) {
 	record := m.keeper.current
 	m.attempt = max(record.NextAttempt-1, 0)
 	m.reportRecovered(c)
-	if ended(record.Status) {
-		m.phase, m.status = phaseEnded, record.Status
-		return
-	}
 	for _, hosted := range m.hosted {
 		m.feed(c, protocol.CoordinatorInput{
 			Kind: protocol.CoordinatorCheckpointRecovered, Checkpoint: hosted.metadata.Checkpoint,
 		})
+	}
+	if ended(record.Status) {
+		m.phase, m.status = phaseEnded, record.Status
+		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorJobStopped, Status: record.Status})
+		m.sweepOrphans(c, m.attempt)
+		return
 	}
 	m.phase = phaseWaiting
 	m.setStatus(c, protocol.JobCreated)

@@ -38,6 +38,23 @@ faults:
   - {stall: kafka, from: 120 ms, to: 180 ms}
 run: {converge-within: 30 s, budget: 200000}
 `},
+	{"a new leader deletes what the leader of an ended job could not", `
+name: ended
+job:
+  protocol: aligned
+  configuration:
+    execution.checkpointing.interval: 100 ms
+    execution.checkpointing.data-inline-threshold: 0 b
+    heartbeat.interval: 50 ms
+    heartbeat.timeout: 250 ms
+    high-availability.kubernetes.leader-election.lease-duration: 300 ms
+    high-availability.kubernetes.leader-election.retry-period: 100 ms
+  graph:
+    - {id: events, source: {synthetic: uniform, keys: 10, rate: 500/s, records: 200}, parallelism: 2}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [{id: events, exchange: rebalance}]}
+faults:
+  - {crash: job-manager-0, step: end-job, ordinal: 1}
+`},
 }
 
 func TestWhatCampaignsFoundStaysMended(t *testing.T) {
