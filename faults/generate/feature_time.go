@@ -98,7 +98,8 @@ func failReads(d *drawing) []plan.Fault {
 	faults := d.failing(protocol.StorageGet, false)
 	if d.shape.LastCheckpoint > 0 && len(d.plan) > 0 && Chance(d, 2, 3) {
 		f := &faults[0]
-		step := OneOf(d, protocol.StepChooseRestore, protocol.StepReadRecord, protocol.StepLead, protocol.StepFailOver)
+		step := OneOf(d, protocol.StepChooseRestore, protocol.StepReadRecord, protocol.StepLead,
+			protocol.StepFailOver)
 		f.When = plan.When{Step: step.String(), Ordinal: 2, LastsNanos: f.LastsNanos}
 		if step == protocol.StepFailOver {
 			f.Ordinal = 1

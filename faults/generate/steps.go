@@ -133,7 +133,7 @@ var places = [protocol.Steps]place{
 func (d *drawing) stepWeights() []uint64 {
 	weights := make([]uint64, protocol.Steps)
 	for s := range places {
-		if count := d.arrivals(&places[s]); count > 0 {
+		if count := d.arrivals(places[s]); count > 0 {
 			weights[s] = rarity(count)
 		}
 	}
@@ -142,7 +142,7 @@ func (d *drawing) stepWeights() []uint64 {
 
 // arrivals is about how often a run makes a step while faults may strike; 0: not for sure,
 // and the first fault needs to strike for others to have their step.
-func (d *drawing) arrivals(p *place) int64 {
+func (d *drawing) arrivals(p place) int64 {
 	makers := d.makers(p.maker)
 	switch p.occasion {
 	case inCheckpoint, anytime:
@@ -186,7 +186,7 @@ func (d *drawing) makers(m maker) int64 {
 // atProtocolStep has a fault strike before or after a step that somebody makes.
 func (d *drawing) atProtocolStep(f *plan.Fault) {
 	s := pick(d, d.stepWeights())
-	at := &places[s]
+	at := places[s]
 	f.Step = protocol.Step(s).String()
 	if Chance(d, 1, 2) {
 		f.Moment = protocol.Before
