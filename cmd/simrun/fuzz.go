@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"simrun/protocol"
 	"simrun/report/folder"
 	"simrun/scenarios/campaign"
+	"simrun/scenarios/trial"
 )
 
 // fuzzFlags are those of `simrun fuzz`.
@@ -120,6 +122,7 @@ func (c *console) fuzz(ctx context.Context, f *fuzzFlags) error {
 			return err
 		}
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	w := c.watchCampaign(plan, f)
 	progress, err := campaign.Run(ctx, f.options(plan, resumed, space, to, w))
 	if err == nil {

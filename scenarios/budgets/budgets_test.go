@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
@@ -83,8 +84,10 @@ func recordsWithCheckers(t *testing.T) []budgets.Row {
 	}
 }
 
-// recoverySeeds is seeds/s of the small recovery scenario.
+// recoverySeeds is seeds/s of the small recovery scenario, in a process set up as simrun
+// fuzz sets itself up.
 func recoverySeeds(t *testing.T) []budgets.Row {
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	const seeds = 200
 	loop := newBareLoop()
 	subject := func(sets ...string) func() {

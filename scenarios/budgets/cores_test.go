@@ -3,6 +3,7 @@ package budgets_test
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ type turn struct {
 // with one (they may fight over caches, the allocator and the collector, and all that
 // costs CPU time), and the time in which no worker waits for another.
 func cores(t *testing.T) []budgets.Row {
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	workers := runtime.GOMAXPROCS(0)
 	var one, all turn
 	for n := range budgetTurns {

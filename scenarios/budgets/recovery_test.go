@@ -1,6 +1,7 @@
 package budgets_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"simrun/protocol"
@@ -68,6 +69,7 @@ func BenchmarkRecoverySeed(b *testing.B) {
 }
 
 func benchmarkRecovery(b *testing.B, sets ...string) {
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	t, c := trial.New(), recoveryCase(b, sets...)
 	o := runSeed(b, t, c, 1)
 	b.Logf("records %d, events %d, checkpoints %d, recoveries %d, virtual %d ms", o.Records, o.Events,

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"simrun/scenarios/config"
@@ -26,15 +27,20 @@ type worker struct {
 	// run, the other does not have.
 	trial, twin *trial.Trial
 	source      Source
+	ready       []*prepared  // the scenarios drawn last
 	sum         *tally.Tally // of the block in hand
 	size        uint64
 }
 
-// prepared is a seed ready to run.
+// prepared is a scenario ready to run.
 type prepared struct {
-	c      *trial.Case
-	expect tally.Expectation
+	scenario *config.Scenario
+	c        *trial.Case
+	expect   tally.Expectation
 }
+
+// maxReady bounds the scenarios that are kept ready: as many as the library has.
+const maxReady = 32
 
 func newWorker(c *campaign) (*worker, error) {
 	source, err := c.o.NewSource()
@@ -105,8 +111,15 @@ func (w *worker) seed(seed uint64) error {
 	return nil
 }
 
-// prepare makes a seed's scenario ready to run.
+// prepare makes a seed's scenario ready to run. One that was drawn before is: then its job
+// graph is the same, and what earlier runs have made of it serves again.
 func (w *worker) prepare(s *config.Scenario, seed uint64) (*prepared, error) {
+	for _, p := range w.ready {
+		if p.scenario == s {
+			p.c.Options.Seed = seed
+			return p, nil
+		}
+	}
 	c, err := trial.NewCase(s, seed)
 	if err != nil {
 		return nil, err
@@ -114,7 +127,12 @@ func (w *worker) prepare(s *config.Scenario, seed uint64) (*prepared, error) {
 	if c.Budget == 0 {
 		c.Budget = w.c.o.Plan.Budget
 	}
-	return &prepared{c: c, expect: expectationOf(s)}, nil
+	if len(w.ready) == maxReady {
+		w.ready = slices.Delete(w.ready, 0, 1)
+	}
+	p := &prepared{scenario: s, c: c, expect: expectationOf(s)}
+	w.ready = append(w.ready, p)
+	return p, nil
 }
 
 // attempt runs a case. A panic that the trial itself does not catch, as of a checker at the

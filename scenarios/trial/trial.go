@@ -74,6 +74,11 @@ type Trial struct {
 	latest *run
 }
 
+// GCPercent suits a process that runs many seeds (debug.SetGCPercent): what lives in it is a
+// few megabytes for each Trial, so that with Go's default the collector would come around
+// every dozen seeds.
+const GCPercent = 400
+
 // New makes a trial that has run nothing yet.
 func New() *Trial {
 	memory := runtime.NewMemory()
