@@ -145,11 +145,14 @@ func contentOf(s *rpc.TaskSnapshot, id protocol.TransactionID) protocol.Tally {
 	return protocol.Tally{}
 }
 
-// lineages names the elements of recorded in-flight data, by channel.
+// lineages names the elements of recorded in-flight data, by channel; nil if there are none.
 func lineages(channels [][]record.Piece) [][]uint64 {
 	count := 0
 	for _, pieces := range channels {
 		count += countElements(pieces)
+	}
+	if count == 0 {
+		return nil
 	}
 	named, all := make([][]uint64, len(channels)), make([]uint64, 0, count)
 	for i, pieces := range channels {

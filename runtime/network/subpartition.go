@@ -83,7 +83,7 @@ func (s *Subpartition) openSlice(b *Buffer) {
 }
 
 // firstElements is the room of a new buffer: growing from nothing costs twice as much.
-const firstElements = 16
+const firstElements = 32
 
 // fill copies what fits of the element into the open buffer.
 func (s *Subpartition) fill(r *record.Record, left int32) int32 {
