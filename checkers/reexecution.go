@@ -177,7 +177,9 @@ func (x *Reexecution) Finish(end *End, r *Report) {
 }
 
 // compareOutput judges what readers see of an ordered sink. Plain appends may repeat after
-// a failure; so may writes into a table that the effective history does not make again.
+// a failure; so may writes into a table that the effective history does not make again:
+// (1) attempt 0 reads a rule before a record that matches it, and writes a row for it; (2) the
+// job restarts from before both; (3) attempt 1 reads the record before the rule: no row.
 func (x *Reexecution) compareOutput(want *ExpectedOutput, sink int, end *End, r *Report) {
 	s := &r.History().setup.Sinks[sink]
 	again := x.restored.Kind != 0
@@ -185,7 +187,7 @@ func (x *Reexecution) compareOutput(want *ExpectedOutput, sink int, end *End, r 
 		return
 	}
 	if s.Promise == Upsert {
-		if s.Order == MergeOrder || !again {
+		if s.Order == MergeOrder && !s.KeysVary || !again {
 			x.compareTable(want, s, end, r)
 		}
 		return

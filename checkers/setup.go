@@ -69,6 +69,9 @@ type Sink struct {
 	Operator uint64
 	Promise  Promise
 	Order    Order
+	// KeysVary: which keys are written depends on the order of merging. Then a table keeps
+	// rows of rolled-back work that the second attempt does not write again.
+	KeysVary bool
 }
 
 // Feed is an operator that applies each record of its sources exactly once, under the

@@ -24,7 +24,7 @@ func newSetup(c *Case, s *runtime.System) *checkers.Setup {
 		if node := s.Plan.SinkOf(v); node != nil {
 			setup.Sinks = append(setup.Sinks, checkers.Sink{
 				ID: int64(v.ID), Vertex: v.ID, Name: node.ID, Operator: operator.HashID(node.Sink.ID),
-				Promise: promiseOf(node.Sink.Kind), Order: pathOrder(s.Plan, v),
+				Promise: promiseOf(node.Sink.Kind), Order: pathOrder(s.Plan, v), KeysVary: keysVary(s.Plan, v),
 			})
 		}
 	}
@@ -71,6 +71,22 @@ func pathOrder(p *job.Plan, v *job.Vertex) checkers.Order {
 		order = max(order, pathOrder(p, &p.Vertices[in.Producer]))
 	}
 	return order
+}
+
+// keysVary reports whether the keys that reach a vertex depend on the order of merging: some
+// operator on the way keeps state that does.
+func keysVary(p *job.Plan, v *job.Vertex) bool {
+	for _, n := range v.Nodes {
+		if spec := p.Graph.Nodes[n].Operator; spec != nil && classOrder(spec.StateClass) != checkers.OrderFree {
+			return true
+		}
+	}
+	for _, in := range v.Inputs {
+		if keysVary(p, &p.Vertices[in.Producer]) {
+			return true
+		}
+	}
+	return false
 }
 
 // inputOrder is the strictest order of what a node of a vertex takes in: its state may be
