@@ -60,7 +60,7 @@ func TestListKnowsEverythingThatCanBeNamed(t *testing.T) {
 		require.True(t, e.Kind == scenarios.KindStep || e.Summary != "", "%s %s has no summary", e.Kind, e.Name)
 	}
 	for _, kind := range []string{scenarios.KindScenario, scenarios.KindProtocol, scenarios.KindChecker,
-		scenarios.KindFault, scenarios.KindStep} {
+		scenarios.KindFault, scenarios.KindStep, scenarios.KindBug} {
 		require.NotZero(t, kinds[kind], kind)
 	}
 }

@@ -13,13 +13,14 @@ const (
 	KindChecker  = "checker"
 	KindFault    = "fault"
 	KindStep     = "step"
+	KindBug      = "bug"
 )
 
 // Entry is one thing that a user can name.
 type Entry struct{ Kind, Name, Summary string }
 
 // List is everything that a user can name, by kind: scenarios, protocols, checkers,
-// faults and protocol steps.
+// faults, protocol steps and planted bugs.
 func List() ([]Entry, error) {
 	entries, err := scenarioEntries()
 	if err != nil {
@@ -36,6 +37,9 @@ func List() ([]Entry, error) {
 	}
 	for _, word := range stepNames() {
 		entries = append(entries, Entry{Kind: KindStep, Name: word, Summary: stepSummary(word)})
+	}
+	for _, bug := range protocol.Bugs() {
+		entries = append(entries, Entry{KindBug, bug.String(), bug.Story()})
 	}
 	return entries, nil
 }

@@ -86,7 +86,7 @@ func rootCommand(c *console) *cobra.Command {
 		validateCommand(c),
 		fuzzCommand(c), mergeCommand(c),
 		minimizeCommand(c),
-		explainCommand(c))
+		explainCommand(c), bugsCommand(c))
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nsee %s --help", err, command.CommandPath())
 	})

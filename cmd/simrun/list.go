@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"simrun/protocol"
 	"simrun/scenarios"
 	"simrun/scenarios/library"
 )
@@ -16,15 +17,19 @@ func listCommand(c *console) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "list [NAME|FILE]",
 		Short: "List what there is, or show the state contract of a scenario's job",
-		Long: "Without a name: scenarios, protocols, checkers, faults, and the protocol steps at which faults\n" +
-			"can strike. With the name of a scenario: what its job does, which operator holds what state by which\n" +
-			"key, which sources rewind, and what each sink promises.",
+		Long: "Without a name: scenarios, protocols, checkers, faults, the protocol steps at which faults can\n" +
+			"strike, and planted bugs. With the name of a scenario: what its job does, which operator holds what\n" +
+			"state by which key, which sources rewind, and what each sink promises. With that of a planted bug:\n" +
+			"which real bug it is, and what a user saw of it.",
 		Example:           "  simrun list\n  simrun list nexmark-q3\n  simrun list --json",
-		Args:              positional(0, 1, "the name or the file of a scenario, or nothing"),
+		Args:              positional(0, 1, "the name of a scenario or bug, a file, or nothing"),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) == 0 {
 				return c.listAll(asJSON)
+			}
+			if bug, ok := protocol.ParseBug(arguments[0]); ok && bug != protocol.NoBug {
+				return c.listBug(bug, asJSON)
 			}
 			return c.listScenario(arguments[0], asJSON)
 		},
@@ -72,6 +77,17 @@ var headings = map[string]string{
 	scenarios.KindChecker:  "checkers (on in every run)",
 	scenarios.KindFault:    "faults",
 	scenarios.KindStep:     "protocol steps (step: in a fault)",
+	scenarios.KindBug:      "planted bugs (simrun bugs)",
+}
+
+// listBug prints which real bug is brought back, and what a user saw of it.
+func (c *console) listBug(bug protocol.Bug, asJSON bool) error {
+	if asJSON {
+		return c.printJSON(scenarios.Entry{Kind: scenarios.KindBug, Name: bug.String(), Summary: bug.Story()})
+	}
+	fmt.Fprintf(c.out, "%s brings back %s\n\n  %s\n\nto see it caught: %s\n", bug, bug.Source(), bug.Story(),
+		commandLine("bugs", bug.String()))
+	return nil
 }
 
 // listScenario prints a job's state contract.
