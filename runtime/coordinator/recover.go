@@ -105,6 +105,9 @@ func (m *master) recovered(c *sim.Context) {
 	}
 	if ended(record.Status) {
 		m.phase, m.status = phaseEnded, record.Status
+		if !m.options.History.Status.Terminal() {
+			m.setStatus(c, record.Status) // the former leader could not
+		}
 		m.feed(c, protocol.CoordinatorInput{Kind: protocol.CoordinatorJobStopped, Status: record.Status})
 		m.sweepOrphans(c, m.attempt)
 		return
@@ -123,7 +126,8 @@ func (m *master) recovered(c *sim.Context) {
 // pointer, (2) it died before it told anybody. The checkpoint is complete from (1) on.
 func (m *master) reportRecovered(c *sim.Context) {
 	history := m.options.History
-	if latest := history.Latest(); latest != nil && m.find(latest.Checkpoint) == nil {
+	latest := history.Latest()
+	if latest != nil && m.find(latest.Checkpoint) == nil && !ended(m.keeper.current.Status) {
 		emit(c, protocol.MetadataLost, int64(latest.Checkpoint))
 	}
 	for _, hosted := range m.hosted {

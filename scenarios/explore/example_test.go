@@ -39,6 +39,6 @@ job:
 		panic(err)
 	}
 	outcome, err := trial.New().Run(c)
-	fmt.Println(drawn.Name, len(drawn.Faults) > 0, outcome.Verdict, err)
-	// Output: counts true ok <nil>
+	fmt.Println(drawn.Name, len(drawn.Faults) > 0, outcome.JobState, len(outcome.Violations), err)
+	// Output: counts true FINISHED 0 <nil>
 }

@@ -74,7 +74,7 @@ func recordsOf(s *config.Scenario) []int64 {
 		for _, in := range o.From {
 			for j := range i {
 				if s.Job.Graph[j].ID == in.ID {
-					records[i] += records[j] * copiesOf(&s.Job.Graph[j])
+					records[i] += emitted(&s.Job.Graph[j], records[j])
 				}
 			}
 		}
@@ -82,10 +82,14 @@ func recordsOf(s *config.Scenario) []int64 {
 	return records
 }
 
-// copiesOf is how many records an operator makes of one.
-func copiesOf(o *config.Operator) int64 {
-	if o.Does.FlatMap != nil {
-		return int64(o.Does.FlatMap.Copies)
+// emitted is about how many records an operator makes of those that it takes. A join of two
+// halves makes a pair of every two of a key; keys may be hot.
+func emitted(o *config.Operator, records int64) int64 {
+	switch {
+	case o.Does.FlatMap != nil:
+		return records * int64(o.Does.FlatMap.Copies)
+	case o.Does.Join != nil:
+		return records * records / 8
 	}
-	return 1
+	return records
 }

@@ -222,7 +222,7 @@ func (d *drawing) thresholds() string {
 func (d *drawing) merge(kind operatorKind) {
 	a := d.take()
 	b := d.takeOther(a.id)
-	if kind == kindJoin && a.records*b.records/5 > mostRecords {
+	if kind == kindJoin && a.records*b.records/2 > mostRecords {
 		kind = kindWindowJoin
 	}
 	o := d.next(a)
@@ -231,7 +231,7 @@ func (d *drawing) merge(kind operatorKind) {
 	switch kind {
 	case kindJoin:
 		o.Does.Join = &config.Nothing{}
-		out.records = a.records * b.records / 5
+		out.records = a.records * b.records / 2
 	case kindWindowJoin:
 		size := generate.OneOf(d, windowSizes()...)
 		o.Does.WindowJoin = &operator.WindowJoinOptions{SizeNanos: size, Distinct: true}

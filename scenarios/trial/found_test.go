@@ -55,6 +55,23 @@ job:
 faults:
   - {crash: job-manager-0, step: end-job, ordinal: 1}
 `},
+	{"a job manager that was paused while it ended the job tells so when it leads again", `
+name: ended-late
+job:
+  protocol: aligned
+  configuration:
+    execution.checkpointing.interval: 100 ms
+    heartbeat.interval: 50 ms
+    heartbeat.timeout: 250 ms
+    high-availability.kubernetes.leader-election.lease-duration: 300 ms
+    high-availability.kubernetes.leader-election.retry-period: 100 ms
+  graph:
+    - {id: events, source: {synthetic: uniform, keys: 10, rate: 500/s, records: 200}, parallelism: 2}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [{id: events, exchange: rebalance}]}
+faults:
+  - {pause: job-manager-0, step: end-job, before: true, ordinal: 1, for: 700 ms}
+run: {converge-within: 30 s}
+`},
 }
 
 func TestWhatCampaignsFoundStaysMended(t *testing.T) {
