@@ -27,6 +27,9 @@ type Options struct {
 	// KeptCheckpoints is the number of latest checkpoints whose statistics are kept, so that
 	// a run of any length is bounded in memory; 0: all.
 	KeptCheckpoints int
+	// Unforeseen leaves out what is in flight at each trigger, which only closed forms ask
+	// for (CheckpointStats.InFlightBytes and the like stay 0).
+	Unforeseen bool
 	// TraceWindow is the number of latest events that the kernel keeps.
 	TraceWindow int
 	// ScheduleNanos, when not empty, replaces periodic triggering: the virtual times at which

@@ -252,11 +252,15 @@ func (c *System) addJobManagers() {
 }
 
 func (c *System) bootJobManager(b *sim.Boot, name string, index int32) {
+	inFlight := c.inFlight
+	if c.options.Unforeseen {
+		inFlight = nil
+	}
 	actor := b.Spawn(name, coordinator.NewJobManager(coordinator.JobManagerOptions{
 		Index: index, Directory: c.directory, Plan: c.Plan, Config: &c.options.Config,
 		Checkpoints: c.store, HighAvailability: c.ha, History: c.History, Memory: &c.memory.control,
 		ScheduleNanos: c.options.ScheduleNanos, RestoreFrom: c.restoreFrom(),
-		InFlight: c.inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations, Steps: &c.steps,
+		InFlight: inFlight, Enumerated: c.enumerated(), Operations: c.env.Operations, Steps: &c.steps,
 	}))
 	c.directory.SetJobManager(index, actor)
 	c.Kernel.Inject(actor, 1, sim.Message{Kind: rpc.Start})

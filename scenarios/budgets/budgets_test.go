@@ -88,7 +88,10 @@ func recordsWithCheckers(t *testing.T) []budgets.Row {
 // fuzz sets itself up.
 func recoverySeeds(t *testing.T) []budgets.Row {
 	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
-	const seeds = 200
+	const (
+		seeds = 40
+		turns = 30 // short ones, of which some fall between those of the neighbours
+	)
 	loop := newBareLoop()
 	subject := func(sets ...string) func() {
 		tr, c := trial.New(), recoveryCase(t, sets...)
@@ -98,7 +101,7 @@ func recoverySeeds(t *testing.T) []budgets.Row {
 			}
 		}
 	}
-	least := inTurns(budgetTurns, func() { loop.run(bareRecords) }, subject(), subject(slowSink))
+	least := inTurns(turns, func() { loop.run(bareRecords) }, subject(), subject(slowSink))
 	wanted := here(2000, least[0])
 	row := func(name string, took time.Duration) budgets.Row {
 		reached := perSecond(seeds, took)

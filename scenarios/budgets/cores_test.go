@@ -13,6 +13,9 @@ import (
 	"simrun/scenarios/trial"
 )
 
+// coresTurns are short, as those of recoverySeeds.
+const coresTurns = 20
+
 // turn is what the workers of one turn have cost.
 type turn struct {
 	wall, cpu time.Duration
@@ -29,7 +32,7 @@ func cores(t *testing.T) []budgets.Row {
 	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	workers := runtime.GOMAXPROCS(0)
 	var one, all turn
-	for n := range budgetTurns {
+	for n := range coresTurns {
 		one, all = one.least(n, campaignTurn(t, 1)), all.least(n, campaignTurn(t, workers))
 	}
 	perSeed := float64(one.cpu) * float64(workers) / float64(all.cpu)
@@ -40,7 +43,7 @@ func cores(t *testing.T) []budgets.Row {
 		Reached: fmt.Sprintf("%.2f x (CPU time per seed %.2f x, waiting %.2f %%; by the clock %.2f x)",
 			reached, perSeed, 100*waiting, float64(one.wall)/float64(all.wall)),
 		Ratio: reached / 0.9,
-		Note:  fmt.Sprintf("%d workers against one, least of %d turns", workers, budgetTurns),
+		Note:  fmt.Sprintf("%d workers against one, least of %d turns", workers, coresTurns),
 	}}
 }
 
@@ -54,7 +57,7 @@ func (t turn) least(n int, other turn) turn {
 
 // campaignTurn lets each worker run as many seeds, in a memory of its own.
 func campaignTurn(t *testing.T, workers int) turn {
-	const seeds = 150
+	const seeds = 40
 	wall, cpu, waited := time.Now(), cpuTime(), waitTime()
 	var group sync.WaitGroup
 	for w := range workers {

@@ -47,6 +47,7 @@ func recoveryCase(tb testing.TB, sets ...string) *trial.Case {
 		tb.Fatal(err)
 	}
 	c := checked(b.Options)
+	c.Options.Unforeseen = true // as in a campaign
 	c.Plan, c.Run.ProgressNanos = b.Plan, b.Run.ConvergeWithinNanos
 	for _, word := range b.Expect.Reached {
 		mark, _ := protocol.ParseMark(word)

@@ -124,6 +124,7 @@ func (w *worker) prepare(s *config.Scenario, seed uint64) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Options.Unforeseen = true
 	if c.Budget == 0 {
 		c.Budget = w.c.o.Plan.Budget
 	}
