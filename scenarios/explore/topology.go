@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"simrun/faults/generate"
+	"simrun/protocol"
 	"simrun/runtime/operator"
 	"simrun/runtime/source"
 	"simrun/runtime/state"
@@ -164,6 +165,27 @@ func (d *drawing) operator() {
 		o.From = append(o.From, config.NewInput(d.thresholds()))
 	}
 	d.add(o, out)
+}
+
+// spread lets no aligned edge lead into a union where barriers overtake. On a pointwise edge
+// they stay in line (Flink: forced aligned), and then the job can stand still for good:
+// (1) a source is in the middle of a large record, and has no buffer for the rest of it towards
+// a; (2) a has had a barrier from another input, and has passed it on to the union; (3) the
+// union blocks the edge from a until the source's own barrier comes; (4) a can get rid of
+// nothing, so the source never ends its record, and never sends its barrier. Flink has no way
+// out either, but to let the checkpoint expire and begin the next.
+func (d *drawing) spread() {
+	if !protocol.PolicyOf(d.s.Job.Config.Protocol).Overtake {
+		return
+	}
+	for i := range d.s.Job.Graph {
+		o := &d.s.Job.Graph[i]
+		for in := range o.From {
+			if o.Does.Union != nil && o.From[in].Exchange == config.Automatic {
+				o.From[in].Exchange = config.Rebalance
+			}
+		}
+	}
 }
 
 // next is an operator that reads a stream.

@@ -35,7 +35,7 @@ const (
 
 // budget of messages and timers is many times what a universe needs: a run that uses it
 // up goes round in circles.
-const budget = 100_000
+const budget = 2_000_000
 
 // universe draws a job, a cluster and when faults may strike.
 func universe(c generate.Choice) (*config.Scenario, generate.Shape, error) {
@@ -45,6 +45,7 @@ func universe(c generate.Choice) (*config.Scenario, generate.Shape, error) {
 	d.network()
 	d.failures()
 	d.graph()
+	d.spread()
 	d.s.Run.Detailed = generate.Chance(c, 1, 8)
 	d.s.Run.Budget = budget
 	if err := d.s.Resolve(); err != nil {
