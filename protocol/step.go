@@ -152,7 +152,12 @@ const Steps = int(stepCount)
 func (s Step) String() string { return stepSpecs[s].word }
 
 // Summary says in a line what the step is, and who makes it.
-func (s Step) Summary() string { return stepSpecs[s].summary }
+func (s Step) Summary() string {
+	return stepMakerNames[stepSpecs[s].maker] + ": " + stepSpecs[s].summary
+}
+
+// OfTask reports whether tasks make the step, not processes.
+func (s Step) OfTask() bool { return stepSpecs[s].maker <= bySink }
 
 // Group is the mechanism that the step belongs to.
 func (s Step) Group() StepGroup {

@@ -239,6 +239,36 @@ func TestCheckpointsAreDiscardedAlsoWhenTheRecordCannotBeWrittenForAWhile(t *tes
 	require.Empty(t, w.kernel.StoreAt(w.store).Objects())
 }
 
+// (1) The end of the job is durable. (2) Its leader dies before it has discarded anything.
+// (3) Whoever leads next finds a job that it must not run, and nobody else who cleans up.
+func TestALeaderThatFindsAnEndedJobCleansUpAfterItsPredecessor(t *testing.T) {
+	for _, jobManagers := range []int{1, 2} {
+		w := newWorld(t, setup{jobManagers: jobManagers})
+		w.runTo(45)
+		for id := range protocol.TaskID(4) {
+			w.kernel.Inject(w.task(id).self, 0, sim.Message{Kind: fakeFinish})
+		}
+		crashed := false
+		w.behave.onEvent = func(kind protocol.EventKind, e *sim.Event) {
+			if kind == protocol.JobStatusChanged && protocol.JobStatus(e.Args[0]) == protocol.JobFinished {
+				w.kernel.Crash(w.jobManagers[0])
+				crashed = true
+			}
+		}
+		w.runTo(50)
+		require.True(t, crashed)
+		require.NotEmpty(t, w.record().Completed)
+		if jobManagers == 1 {
+			w.kernel.Restart(w.jobManagers[0])
+		}
+		w.runTo(90)
+		require.Equal(t, protocol.JobFinished, w.record().Status)
+		require.Empty(t, w.record().Completed)
+		require.Empty(t, w.kernel.StoreAt(w.store).Objects())
+		require.Len(t, w.history.Starts, 1, "the job does not run again")
+	}
+}
+
 func TestTransientStoreFailureFailsOneCheckpointOnly(t *testing.T) {
 	for _, id := range []sim.StoreID{0, 1} {
 		w := newWorld(t, setup{prepare: func(w *world) { w.config.Checkpointing.TolerableFailures = 1 }})

@@ -62,3 +62,6 @@ func (t *Trial) Doing() []string {
 	lines, _ := t.latest.system.Waits()
 	return lines
 }
+
+// TaskRole is a subtask of the latest run as faults name it.
+func (t *Trial) TaskRole(id protocol.TaskID) string { return t.latest.system.Target().Role(id) }
