@@ -108,7 +108,8 @@ func panicked(o *result.Outcome) bool {
 func (c *Census) Case(f *Failure) *config.Case {
 	o := f.Outcome
 	recorded := config.NewCase(c.Scenario(f.Points...), c.seed)
-	recorded.Verdict, recorded.Events, recorded.Digest, recorded.Trail = o.Verdict, uint64(o.Events), o.Digest, o.Trail
+	recorded.Verdict, recorded.Events = o.Verdict, uint64(o.Events)
+	recorded.Digest, recorded.Trail = o.Digest, o.Trail
 	if len(o.Violations) > 0 {
 		recorded.Class, recorded.Signature = o.Violations[0].Class, o.Violations[0].Signature
 	}
