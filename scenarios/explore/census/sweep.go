@@ -30,7 +30,8 @@ type Failure struct {
 // Survived reports whether a run came through what struck it: every crash struck, and the
 // verdict is ok.
 func Survived(o *result.Outcome) bool {
-	return o.Verdict == result.OK && !slices.ContainsFunc(o.Faults, func(f result.Fault) bool { return !f.Fired })
+	missed := func(f result.Fault) bool { return !f.Fired }
+	return o.Verdict == result.OK && !slices.ContainsFunc(o.Faults, missed)
 }
 
 // String is "1,284 / 1,284 single crash points survived" and, where not all that is
