@@ -21,6 +21,7 @@ type Foresight struct {
 	next       []int32         // rotation of rebalance exchanges, as it will be
 	placed     [][]int32       // subpartitions, by partition and element
 	touched    []*Subpartition // that hold something foreseen
+	due        []*Subpartition // in which something is due
 }
 
 // foreseen is what lies behind the visible end of a subpartition.
@@ -28,6 +29,7 @@ type foreseen struct {
 	buffer *Buffer         // that it lies in; nil: there is nothing
 	behind []record.Record // all that lies behind the visible end of its elements
 	count  int32           // of those that are foreseen
+	due    int32           // of those whose time has come
 	room   int32           // bytes that the segment would still take
 }
 
@@ -39,20 +41,21 @@ func NewForesight(partitions []*Partition) *Foresight {
 
 // Places is the memory of a Foresight that is not needed any more.
 type Places struct {
-	placed  [][]int32
-	touched []*Subpartition
+	placed       [][]int32
+	touched, due []*Subpartition
 }
 
 // Borrow lets the Foresight, which has placed nothing, work in the memory of another.
 func (f *Foresight) Borrow(p Places) {
 	copy(f.placed, p.placed)
-	f.touched = p.touched[:0]
+	f.touched, f.due = p.touched[:0], p.due[:0]
 }
 
 // Return gives up the memory; the Foresight must not be used any more.
 func (f *Foresight) Return() Places {
 	clear(f.touched)
-	return Places{f.placed, f.touched[:0]}
+	clear(f.due[:cap(f.due)])
+	return Places{f.placed, f.touched[:0], f.due[:0]}
 }
 
 // Possible reports whether the exchanges can be foreseen: not where every element goes to
@@ -131,8 +134,16 @@ func (f *Foresight) Reveal(from, to int) {
 	}
 	for i, p := range f.partitions {
 		for _, at := range f.placed[i][from:to] {
-			p.Subpartitions[at].reveal()
+			s := &p.Subpartitions[at]
+			if s.foreseen.due == 0 {
+				f.due = append(f.due, s)
+			}
+			s.foreseen.due++
 		}
+		for _, s := range f.due {
+			s.reveal(s.foreseen.due)
+		}
+		f.due = f.due[:0]
 		if p.edge.Exchange == job.Rebalance {
 			p.next = f.placed[i][to-1]
 		}
@@ -169,20 +180,24 @@ func (f *Foresight) makeRoom(s *Subpartition) {
 	s.foreseen.behind = p.Elements[visible:cap(p.Elements)]
 }
 
-// reveal makes the first foreseen element visible.
-func (s *Subpartition) reveal() {
+// reveal makes the first n foreseen elements visible.
+func (s *Subpartition) reveal(n int32) {
 	if s.open == nil {
 		s.openSlice(s.foreseen.buffer)
 	}
+	elements, bytes, sent := s.foreseen.behind[:n], int32(0), s.Sent
+	for i := range elements {
+		bytes += elements[i].SizeBytes
+		sent.Extend(elements[i].Lineage)
+	}
 	p := &s.open.Piece
-	visible := len(p.Elements)
-	p.Elements = p.Elements[:visible+1]
-	r := &p.Elements[visible]
-	p.SizeBytes += r.SizeBytes
-	s.used += r.SizeBytes
-	s.foreseen.behind = s.foreseen.behind[1:]
-	s.foreseen.count--
-	s.Sent.Extend(r.Lineage)
+	p.Elements = p.Elements[:len(p.Elements)+int(n)]
+	p.SizeBytes += bytes
+	s.used += bytes
+	s.Sent = sent
+	s.foreseen.behind = s.foreseen.behind[n:]
+	s.foreseen.count -= n
+	s.foreseen.due = 0
 }
 
 // leaves moves what is foreseen out of a buffer that leaves before it is full.

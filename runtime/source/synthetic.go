@@ -2,6 +2,8 @@ package source
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"simrun/runtime/record"
 	"simrun/runtime/state"
@@ -89,7 +91,7 @@ func Synthetic(id string, o SyntheticOptions) Spec {
 		Open: func(i Instance) Reader {
 			return &synthetic{
 				dealing: newDealing(i, o.Rate, o.Limit), o: o, table: table,
-				names: names, ranges: newNumberRanges(uint64(i.Splits)),
+				names: names, ranges: newNumberRanges(uint64(i.Splits)), keys: newDivisor(uint64(max(o.Keys, 1))),
 			}
 		},
 	}
@@ -123,9 +125,11 @@ type synthetic struct {
 	table  []aliasCell
 	names  []uint64
 	ranges numberRanges
+	keys   divisor
 }
 
-// Next makes the record of (split, offset).
+// Next makes the record of (split, offset). What is the same for all records is decided
+// here, and draws are made only where they are used: it is the innermost loop of a run.
 func (s *synthetic) Next(split int32, offset int64, r *record.Record) (arrivalNanos int64, ok bool) {
 	n, ok := s.number(split, offset)
 	if !ok {
@@ -145,32 +149,24 @@ func (s *synthetic) Next(split int32, offset int64, r *record.Record) (arrivalNa
 		size = s.o.PayloadBytes.At(s.draw(sim.PurposeRecordSize, n))
 	}
 	r.SizeBytes = HeaderBytes + int32(size)
-	arrivalNanos = s.arrival(n)
-	r.TimeNanos = s.eventTime(n, arrivalNanos)
+	r.TimeNanos = n * s.o.EventTimeNanos
+	if s.limited() {
+		arrivalNanos = s.arrival(n)
+		r.TimeNanos = arrivalNanos
+	}
+	if s.o.OutOfOrderNanos > 0 {
+		r.TimeNanos -= int64(sim.Below(s.draw(sim.PurposeEventTime, n), uint64(s.o.OutOfOrderNanos)))
+	}
 	return arrivalNanos, true
 }
 
-// arrival draws only where a draw is used.
+// arrival is when a record of a source with a rate arrives.
 func (s *synthetic) arrival(n int64) int64 {
-	if !s.limited() {
-		return 0
-	}
 	draw := uint64(0)
 	if s.jitter {
 		draw = s.draw(sim.PurposeArrival, n)
 	}
 	return s.arrivalNanos(n, draw)
-}
-
-func (s *synthetic) eventTime(n, arrivalNanos int64) int64 {
-	at := arrivalNanos
-	if !s.limited() {
-		at = n * s.o.EventTimeNanos
-	}
-	if s.o.OutOfOrderNanos > 0 {
-		at -= int64(sim.Below(s.draw(sim.PurposeEventTime, n), uint64(s.o.OutOfOrderNanos)))
-	}
-	return at
 }
 
 // draw is addressed by the record's number.
@@ -181,7 +177,7 @@ func (d *dealing) draw(p sim.Purpose, n int64) uint64 {
 func (s *synthetic) key(split int32, offset, n int64) uint64 {
 	switch s.o.KeyChoice {
 	case KeysMeasured:
-		return MeasuredKey(s.ranges.start(uint64(split))+uint64(offset), uint64(s.o.Keys))
+		return s.keys.remainder(measuredHash(s.ranges.start(uint64(split)) + uint64(offset)))
 	case KeysUniform:
 		return sim.Below(s.draw(sim.PurposeRecordKey, n), uint64(s.o.Keys))
 	case KeysZipf:
@@ -216,10 +212,29 @@ func (s *synthetic) uniqueKey(n int64) uint64 {
 // MeasuredKey is the key of record i in the measured Flink jobs (their README):
 // h = i * 0x9E3779B97F4A7C15; h ^= h>>>31; h *= 0xBF58476D1CE4E5B9; h ^= h>>>29;
 // key = (h>>>1) mod keys.
-func MeasuredKey(i, keys uint64) uint64 {
+func MeasuredKey(i, keys uint64) uint64 { return measuredHash(i) % keys }
+
+func measuredHash(i uint64) uint64 {
 	h := i * 0x9E3779B97F4A7C15
 	h ^= h >> 31
 	h *= 0xBF58476D1CE4E5B9
 	h ^= h >> 29
-	return (h >> 1) % keys
+	return h >> 1
+}
+
+// divisor divides by the same number again and again: a multiplication with its inverse
+// costs a third of a division.
+type divisor struct{ n, inverse uint64 }
+
+// newDivisor panics at 0.
+func newDivisor(n uint64) divisor { return divisor{n, math.MaxUint64 / n} }
+
+// remainder is x mod n. The inverse is rounded down, so the quotient may be one too small.
+func (d divisor) remainder(x uint64) uint64 {
+	quotient, _ := bits.Mul64(x, d.inverse)
+	rest := x - quotient*d.n
+	if rest >= d.n {
+		rest -= d.n
+	}
+	return rest
 }
