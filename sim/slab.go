@@ -15,12 +15,15 @@ type Slab[T any] struct {
 	chunks [][]T
 	chunk  int // the one in use
 	used   int // of it
+	beyond []T // what is left of a block from the heap
 }
 
-// Chunk i of a slab holds slabFirst << i values.
+// Chunk i of a slab holds slabFirst << i values. Beyond the last one the heap is asked for
+// slabBeyond at a time.
 const (
 	slabFirst  = 16
 	slabChunks = 5
+	slabBeyond = 64
 )
 
 // New gives a zero value.
@@ -40,7 +43,15 @@ func (s *Slab[T]) Make(n int) []T {
 			return s.chunks[s.chunk][from:to:to]
 		}
 	}
-	return make([]T, n)
+	if n > slabBeyond/2 {
+		return make([]T, n)
+	}
+	if len(s.beyond) < n {
+		s.beyond = make([]T, slabBeyond)
+	}
+	made := s.beyond[:n:n]
+	s.beyond = s.beyond[n:]
+	return made
 }
 
 // Room gives an empty slice that grows in place up to n values.
@@ -54,5 +65,5 @@ func (s *Slab[T]) Reset() {
 	if s.chunk < len(s.chunks) {
 		clear(s.chunks[s.chunk][:s.used])
 	}
-	s.chunk, s.used = 0, 0
+	s.chunk, s.used, s.beyond = 0, 0, nil
 }

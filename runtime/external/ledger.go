@@ -31,6 +31,7 @@ type Ledger struct {
 	contents     []protocol.Tally   // by vertex: what is visible
 	tables       []*sink.Table      // by vertex: of upsert sinks
 	written      []writtenRecords   // of transactions that are not visible yet
+	spare        [][]batch          // lists of transactions that are
 	sessions     []session          // one for each task and attempt
 }
 
@@ -171,7 +172,11 @@ func (l *Ledger) addRecords(id protocol.TransactionID, records []record.Record, 
 			return
 		}
 	}
-	l.written = append(l.written, writtenRecords{id, []batch{b}})
+	var batches []batch
+	if last := len(l.spare) - 1; last >= 0 {
+		batches, l.spare = l.spare[last], l.spare[:last]
+	}
+	l.written = append(l.written, writtenRecords{id, append(batches, b)})
 }
 
 // takeRecords gives up what was written into a transaction.
@@ -191,6 +196,10 @@ func (l *Ledger) takeRecords(id protocol.TransactionID) []batch {
 func (l *Ledger) recycle(batches []batch) {
 	for i := range batches {
 		l.batches.Give(batches[i].records)
+	}
+	if cap(batches) > 0 {
+		clear(batches)
+		l.spare = append(l.spare, batches[:0])
 	}
 }
 

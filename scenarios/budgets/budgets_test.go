@@ -170,28 +170,32 @@ func liveBytes() uint64 {
 	return m.HeapAlloc
 }
 
-// allocations are those that a run of twice the length makes more.
+// allocations are those that a run of twice the length, with as many checkpoints, makes
+// more; what a checkpoint makes is told beside them.
 func allocations(t *testing.T) []budgets.Row {
 	tr := trial.New()
-	count := func(records int64) (allocations, events int64) {
-		c := checked(pipeline(shape{records: records, parallelism: 2, depth: 1, interval: 100e6}))
+	count := func(records, interval int64) (allocations, events, checkpoints int64) {
+		c := checked(pipeline(shape{records: records, parallelism: 2, depth: 1, interval: interval}))
 		mustRun(t, tr, c)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		o := mustRun(t, tr, c)
 		runtime.ReadMemStats(&after)
-		return int64(after.Mallocs - before.Mallocs), o.Events
+		return int64(after.Mallocs - before.Mallocs), o.Events, int64(len(o.Checkpoints))
 	}
-	const n = 500_000
-	short, shortEvents := count(n)
-	long, longEvents := count(2 * n)
+	const n, interval = 500_000, 50e6
+	dense, _, more := count(2*n, interval)
+	short, shortEvents, _ := count(n, interval)
+	long, longEvents, checkpoints := count(2*n, 2*interval)
+	each := (dense - long) / (more - checkpoints)
 	row := func(name string, per int64, note string) budgets.Row {
-		reached := float64(long-short) / float64(per)
+		reached := float64(max(long-short, 0)) / float64(per)
 		return budgets.Row{Budget: "allocations per " + name + ", steady state", Wanted: "0 (< 0.01)",
 			Reached: fmt.Sprintf("%.4f", reached), Ratio: min(0.01/max(reached, 1e-9), 99), Note: note}
 	}
 	return []budgets.Row{
 		row("record", n, fmt.Sprintf("%d more in %d more records", long-short, n)),
-		row("event", longEvents-shortEvents, fmt.Sprintf("%d more events", longEvents-shortEvents)),
+		row("event", longEvents-shortEvents, fmt.Sprintf(
+			"%d more events; a checkpoint makes %d", longEvents-shortEvents, each)),
 	}
 }
