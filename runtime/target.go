@@ -21,6 +21,7 @@ type Target struct {
 	slow      []activeSlow
 	throttles []activeThrottle
 	messages  []messageFault
+	stores    []storeFault
 	steps     []stepWatch
 	// everyStep, if not nil, is told of every named step; making is who makes the one at
 	// which faults strike now.
@@ -65,8 +66,8 @@ func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
 		return t.isolate(d)
 	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
 		return t.hurtMessages(d)
-	case protocol.FaultFail:
-		return t.failStorage(d)
+	case protocol.FaultFail, protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
+		return t.hurtStorage(d)
 	case protocol.FaultPause:
 		return t.pause(d)
 	}
@@ -80,6 +81,9 @@ func (t *Target) Revert(d *protocol.Disturbance) error {
 		if p, ok := t.process(d.Targets[0]); ok {
 			t.s.Kernel.Restart(p)
 		}
+		if d.Targets[0] == storageRole {
+			t.storage().Restart()
+		}
 	case protocol.FaultSlow, protocol.FaultStall:
 		return t.speedUp(d)
 	case protocol.FaultDelay, protocol.FaultPartition, protocol.FaultHold, protocol.FaultJitter,
@@ -89,8 +93,8 @@ func (t *Target) Revert(d *protocol.Disturbance) error {
 		return t.rejoin(d)
 	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
 		t.spareMessages(d)
-	case protocol.FaultFail:
-		t.s.Kernel.StoreAt(t.s.store).SetFault(sim.StoreFault{})
+	case protocol.FaultFail, protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
+		t.mendStorage(d)
 	case protocol.FaultPause:
 		return t.resume(d)
 	}
@@ -177,6 +181,10 @@ func (t *Target) task(node, subtask int) protocol.TaskID {
 }
 
 func (t *Target) crash(d *protocol.Disturbance) (int64, error) {
+	if d.Targets[0] == storageRole {
+		t.storage().Crash()
+		return 0, nil
+	}
 	if p, ok := t.process(d.Targets[0]); ok {
 		t.s.Kernel.Crash(p)
 		return int64(p), nil
@@ -196,26 +204,6 @@ func (t *Target) crash(d *protocol.Disturbance) (int64, error) {
 	}
 	t.s.Kernel.Inject(live.Actor(), 1, sim.Message{Kind: rpc.Kill, A: int64(rpc.CauseInjected)})
 	return int64(id), nil
-}
-
-func (t *Target) failStorage(d *protocol.Disturbance) (int64, error) {
-	if d.Targets[0] != storageRole {
-		return 0, t.refuse(d)
-	}
-	fault := sim.StoreFault{Remaining: int(d.Count)}
-	if d.Count == 0 {
-		fault.Remaining = -1
-	}
-	if d.Unknown {
-		fault.Err, fault.Applied = sim.StoreTimedOut, true
-	}
-	any := d.Operation == protocol.StorageAny
-	fault.Puts = any || d.Operation == protocol.StoragePut
-	fault.Gets = any || d.Operation == protocol.StorageGet
-	fault.Deletes = any || d.Operation == protocol.StorageDelete
-	fault.Lists = any || d.Operation == protocol.StorageList
-	t.s.Kernel.StoreAt(t.s.store).SetFault(fault)
-	return 0, nil
 }
 
 func (t *Target) pause(d *protocol.Disturbance) (int64, error) {

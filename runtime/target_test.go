@@ -38,7 +38,8 @@ var allRoles = []struct {
 	},
 	{[]string{"database"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall}},
 	{[]string{"storage"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail,
-		protocol.FaultPartition, protocol.FaultIsolate, protocol.FaultPause}},
+		protocol.FaultPartition, protocol.FaultIsolate, protocol.FaultPause, protocol.FaultCrash,
+		protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag}},
 	{[]string{"source[2]", "source[-1]", "source[x]", "task-manager-2", "node-9", "", "db[0"}, nil},
 }
 
@@ -218,6 +219,7 @@ func TestRevertedFaultLeavesNothingBehind(t *testing.T) {
 		"stall storage", "delay task-manager-0", "partition task-manager-0", "fail storage", "pause node-1",
 		"pause task-manager-0", "isolate node-0", "hold task-manager-0", "jitter task-manager-0",
 		"throttle task-manager-0",
+		"tear storage", "unsync storage", "corrupt storage", "lag storage", "crash storage",
 	} {
 		verb, role, _ := strings.Cut(text, " ")
 		for kind := protocol.FaultCrash; int(kind) < protocol.FaultKinds; kind++ {

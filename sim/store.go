@@ -40,18 +40,22 @@ type Store struct {
 	free     []int32
 	puts     pipe
 	gets     pipe
-	fault    StoreFault
+	faults   []*StoreFault
 	slow     Ratio
+	damage   damage
+	down     bool
 	stats    StoreStats
 }
 
 // object is what lies under a key.
 type object struct {
-	key       ObjectKey
-	body      any
-	sizeBytes int64
-	version   int64
-	torn      bool
+	key        ObjectKey
+	body       any
+	sizeBytes  int64
+	version    int64
+	torn       bool
+	sinceNanos int64 // when something came to lie under the key
+	syncNanos  int64 // when it is durable
 }
 
 // ObjectInfo describes an object, for checkers.
@@ -148,10 +152,16 @@ func (s *Store) version(key ObjectKey) int64 {
 
 // write puts an object in place. Versions are never used again, also not after a delete.
 func (s *Store) write(key ObjectKey, sizeBytes int64, body any, torn bool) int64 {
-	s.remove(key)
+	since := s.k.now
+	i, found := s.find(key)
+	if found {
+		since = s.objects[i].sinceNanos
+		s.drop(i)
+	}
 	s.revision++
-	i, _ := s.find(key)
-	s.objects = slices.Insert(s.objects, i, object{key, body, sizeBytes, s.revision, torn})
+	s.objects = slices.Insert(s.objects, i, object{
+		key, body, sizeBytes, s.revision, torn, since, s.k.now + s.damage.unsyncedNanos(),
+	})
 	s.stats.Objects++
 	s.stats.Bytes += sizeBytes
 	return s.revision
@@ -163,21 +173,13 @@ func (s *Store) remove(key ObjectKey) bool {
 	if !found {
 		return false
 	}
-	s.stats.Objects--
-	s.stats.Bytes -= s.objects[i].sizeBytes
-	s.objects = slices.Delete(s.objects, i, i+1)
+	s.damage.bury(&s.objects[i], s.k.now)
+	s.drop(i)
 	return true
 }
 
-// list is the keys of a kind that agree with prefix in the first fields of A, B and C.
-func (s *Store) list(prefix ObjectKey, fields int) (keys []ObjectKey, sizes []int64) {
-	for _, o := range s.objects {
-		agrees := o.key.Kind == prefix.Kind && (fields < 1 || o.key.A == prefix.A) &&
-			(fields < 2 || o.key.B == prefix.B) && (fields < 3 || o.key.C == prefix.C)
-		if agrees {
-			keys = append(keys, o.key)
-			sizes = append(sizes, o.sizeBytes)
-		}
-	}
-	return keys, sizes
+func (s *Store) drop(i int) {
+	s.stats.Objects--
+	s.stats.Bytes -= s.objects[i].sizeBytes
+	s.objects = slices.Delete(s.objects, i, i+1)
 }

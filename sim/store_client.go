@@ -15,6 +15,8 @@ const (
 	StoreConflict StoreError = "version conflict"
 	// StoreTorn: the object is there in part only.
 	StoreTorn StoreError = "torn object"
+	// StoreCorrupt: the bytes that were read have another checksum than those written.
+	StoreCorrupt StoreError = "corrupt object"
 )
 
 // Error is the reason as a text; StoreError is an error.

@@ -1,23 +1,42 @@
 package sim
 
+import "slices"
+
 // StoreFault makes requests fail.
 type StoreFault struct {
 	// Puts, Gets, Deletes and Lists say which requests fail.
 	Puts, Gets, Deletes, Lists bool
 	// Remaining is how many of them fail before the fault is over; negative: all.
 	Remaining int
+	// Every: each of them fails with a chance of one in Every, by an addressed draw. 0: all.
+	Every int64
 	// Err is the answer. Default: StoreFailed.
 	Err StoreError
 	// Applied requests take effect all the same: only the answer says Err.
 	Applied bool
 }
 
-// SetFault makes requests that reach the store from now on fail. The zero value ends it.
-func (s *Store) SetFault(f StoreFault) {
+// AddFault makes requests that reach the store from now on fail, besides those that other
+// faults strike: the first fault that a request meets decides. The fault is the store's until
+// RemoveFault.
+func (s *Store) AddFault(f *StoreFault) {
 	if f.Err == StoreOK {
 		f.Err = StoreFailed
 	}
-	s.fault = f
+	s.faults = append(s.faults, f)
+}
+
+// RemoveFault ends a fault; one that is not there is ignored.
+func (s *Store) RemoveFault(f *StoreFault) {
+	s.faults = slices.DeleteFunc(s.faults, func(active *StoreFault) bool { return active == f })
+}
+
+// SetFault is AddFault in place of all other faults. The zero value ends them.
+func (s *Store) SetFault(f StoreFault) {
+	s.faults = s.faults[:0]
+	if f != (StoreFault{}) {
+		s.AddFault(&f)
+	}
 }
 
 // SetSlow makes latencies longer, and bandwidth smaller, by a factor. One ends it. It
@@ -30,24 +49,28 @@ func (s *Store) SetSlow(factor Ratio) {
 	s.setRates()
 }
 
-// judge is whether a request fails, which uses the fault up.
-func (s *Store) judge(r *request) StoreError {
-	f := &s.fault
-	hit := f.Puts && r.kind == requestPut || f.Gets && r.kind == requestGet ||
-		f.Deletes && r.kind == requestDelete || f.Lists && r.kind == requestList
-	if !hit || f.Remaining == 0 {
-		return StoreOK
+// judge is the fault that a request meets, which uses it up; nil: none.
+func (s *Store) judge(r *request) *StoreFault {
+	for _, f := range s.faults {
+		hit := f.Puts && r.kind == requestPut || f.Gets && r.kind == requestGet ||
+			f.Deletes && r.kind == requestDelete || f.Lists && r.kind == requestList
+		if !hit || f.Remaining == 0 || !s.meets(f, r) {
+			continue
+		}
+		f.Remaining = max(f.Remaining-1, -1)
+		return f
 	}
-	f.Remaining = max(f.Remaining-1, -1)
-	return f.Err
+	return nil
 }
 
-// tear leaves a torn object, if puts of this store are not atomic.
-func (s *Store) tear(r *request, sizeBytes int64) {
-	if s.options.TornPuts {
-		s.stats.Torn++
-		s.write(r.key, sizeBytes, nil, true)
+// meets draws whether a fault that strikes some requests only strikes this one. One that is
+// made again draws anew.
+func (s *Store) meets(f *StoreFault, r *request) bool {
+	if f.Every <= 1 {
+		return true
 	}
+	draw := Draw(s.k.options.Seed, PurposeFault, r.key.address(), uint64(r.kind), uint64(s.k.now))
+	return Below(draw, uint64(f.Every)) == 0
 }
 
 // abandon drops a request, unless all its bytes are there: then it takes effect although
@@ -82,6 +105,9 @@ func (k *Kernel) abandonRequests(matches func(r *request) bool, crashed bool) {
 
 // cutOff is whether a caller cannot reach the store, or the store the caller.
 func (s *Store) cutOff(caller ActorID, toStore bool) bool {
+	if s.down {
+		return true
+	}
 	n := s.k.actors[caller].node
 	if s.options.Node == NoNode || n == NoNode {
 		return false

@@ -110,7 +110,7 @@ func (s *Store) Receive(_ *Context, m Message) {
 		return
 	}
 	index, known := s.locate(RequestID(m.A))
-	if !known {
+	if !known || s.requests[index].stage == stageAnswered && m.Kind != storeTimeout {
 		return
 	}
 	switch m.Kind {
@@ -130,15 +130,17 @@ func (s *Store) Receive(_ *Context, m Message) {
 // open lets the bytes of a request move.
 func (s *Store) open(index int32) {
 	r := &s.requests[index]
-	r.verdict = s.judge(r)
-	r.applied = r.verdict == StoreOK || s.fault.Applied
+	r.verdict, r.applied = StoreOK, true
+	if f := s.judge(r); f != nil {
+		r.verdict, r.applied = f.Err, f.Applied
+	}
 	size := r.moveBytes
 	if r.kind == requestGet {
 		if i, found := s.find(r.key); found {
 			size = s.objects[i].sizeBytes
 		}
 	}
-	if !r.applied && !s.options.TornPuts {
+	if !r.applied && !s.tears() {
 		size = 0
 	}
 	r.stage = stageMoving
@@ -186,6 +188,10 @@ func (s *Store) commit(index int32) {
 	}
 	if r.verdict != StoreOK {
 		reply.Err = r.verdict
+	}
+	if r.verdict == StoreCorrupt && reply.Found {
+		reply.Body = nil
+		s.damaged(DamageCorrupt)
 	}
 	if s.cutOff(r.caller, false) {
 		s.giveUp(index)

@@ -48,7 +48,7 @@ func (s *Scenario) Roles(kind protocol.FaultKind) []string {
 func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, externals []string) []string {
 	switch kind {
 	case protocol.FaultCrash:
-		return slices.Concat(processes, externals, operators, tasks)
+		return slices.Concat(processes, externals, []string{"storage"}, operators, tasks)
 	case protocol.FaultThrow, protocol.FaultPoison:
 		return slices.Concat(operators, tasks)
 	case protocol.FaultSlow, protocol.FaultStall:
@@ -58,7 +58,7 @@ func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, exter
 	case protocol.FaultDelay, protocol.FaultHold, protocol.FaultReset, protocol.FaultJitter,
 		protocol.FaultThrottle:
 		return slices.Concat(processes, nodes, externals)
-	case protocol.FaultFail:
+	case protocol.FaultFail, protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
 		return []string{"storage"}
 	case protocol.FaultPause:
 		return slices.Concat(processes, nodes, externals)
