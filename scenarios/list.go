@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"simrun/faults/generate"
 	"simrun/protocol"
 	"simrun/scenarios/config"
 	"simrun/scenarios/library"
@@ -13,6 +14,7 @@ const (
 	KindChecker  = "checker"
 	KindFault    = "fault"
 	KindStep     = "step"
+	KindProfile  = "profile"
 	KindBug      = "bug"
 )
 
@@ -40,6 +42,9 @@ func List() ([]Entry, error) {
 	}
 	for _, bug := range protocol.Bugs() {
 		entries = append(entries, Entry{KindBug, bug.String(), bug.Story()})
+	}
+	for _, p := range generate.Profiles() {
+		entries = append(entries, Entry{KindProfile, p.Name, p.Doc})
 	}
 	return entries, nil
 }

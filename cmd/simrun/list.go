@@ -75,6 +75,7 @@ var headings = map[string]string{
 	scenarios.KindScenario: "scenarios (simrun run NAME)",
 	scenarios.KindProtocol: "protocols (job.protocol)",
 	scenarios.KindChecker:  "checkers (on in every run)",
+	scenarios.KindProfile:  "profiles (simrun fuzz --profile NAME)",
 	scenarios.KindFault:    "faults",
 	scenarios.KindStep:     "protocol steps (step: in a fault)",
 	scenarios.KindBug:      "planted bugs (simrun bugs)",
