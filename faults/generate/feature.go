@@ -32,6 +32,14 @@ const (
 	FailWrites
 	FailReads
 	LoseAnswers
+	Isolate
+	Hold
+	Reset
+	Jitter
+	Throttle
+	LoseMessages
+	DuplicateMessages
+	ReorderMessages
 	featureCount
 )
 
@@ -78,6 +86,16 @@ var featureSpecs = [featureCount]featureSpec{
 	FailReads:  {"fail-reads", "reads from the storage fail", false, always, failReads},
 	LoseAnswers: {"lose-answers", "the storage carries requests out and loses the answers", false,
 		always, loseAnswers},
+	Isolate:      {"isolate", "all links of a machine are cut until others give it up", true, linked, isolate},
+	Hold:         {"hold", "what a link is given comes later, all at once", false, linked, hold},
+	Reset:        {"reset", "the connections between two machines break at once", true, twoNodes, reset},
+	Jitter:       {"jitter", "messages of a link take longer, each by another time", false, linked, jitter},
+	Throttle:     {"throttle", "a link has little bandwidth", false, linked, throttle},
+	LoseMessages: {"lose-messages", "some control messages do not arrive", false, always, loseMessages},
+	DuplicateMessages: {"duplicate-messages", "control messages arrive twice, the second time late", false,
+		always, duplicateMessages},
+	ReorderMessages: {"reorder-messages", "control messages overtake each other", false,
+		always, reorderMessages},
 }
 
 // String is the feature's word.
@@ -92,6 +110,8 @@ func hasExternals(s *Shape) bool { return len(s.Externals) > 0 }
 
 // linked: a job manager is always on a machine of its own.
 func linked(s *Shape) bool { return s.Nodes > 0 }
+
+func twoNodes(s *Shape) bool { return s.Nodes > 1 }
 
 func crashTask(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultCrash, d.subtask())
@@ -150,10 +170,11 @@ func throwAtRecord(d *drawing) []plan.Fault {
 func throwInCallback(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultThrow, d.subtask())
 	callbacks := []protocol.Callback{
-		protocol.CallbackSnapshot, protocol.CallbackNotify, protocol.CallbackOpen, protocol.CallbackClose,
+		protocol.CallbackSnapshot, protocol.CallbackNotify, protocol.CallbackPrepareSnapshot,
+		protocol.CallbackOpen, protocol.CallbackClose, protocol.CallbackInitialize, protocol.CallbackNotifyAborted,
 	}
-	if len(d.plan) == 0 && d.failFirst {
-		callbacks = callbacks[:2] // nothing opens or closes until something else has failed
+	if d.mustStrike() {
+		callbacks = callbacks[:3] // nothing opens, closes or is aborted until something else has failed
 	}
 	f.Callback = OneOf(d, callbacks...)
 	f.AtNanos = d.time()

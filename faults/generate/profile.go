@@ -30,6 +30,8 @@ var everything = [Features]uint64{
 	SlowOperator: 2, SlowExternal: 1, SlowStorage: 2, Stall: 2,
 	Delay: 4, PartitionShort: 2, PartitionLong: 2, Swizzle: 1,
 	FailWrites: 3, FailReads: 2, LoseAnswers: 2,
+	Isolate: 2, Hold: 1, Reset: 3, Jitter: 2, Throttle: 1,
+	LoseMessages: 2, DuplicateMessages: 2, ReorderMessages: 2,
 }
 
 // profiles are all of them; the first is the default.
@@ -41,7 +43,8 @@ var profiles = []Profile{
 			ThrowAtRecord: 1, ThrowInCallback: 1},
 		1, 4, sim.Ratio{Num: 3, Den: 4}, sim.One},
 	{"network", "links are slow, cut one way or both, and heal",
-		[Features]uint64{Delay: 4, PartitionShort: 3, PartitionLong: 3, Swizzle: 2, PauseShort: 1, PauseLong: 1},
+		[Features]uint64{Delay: 3, PartitionShort: 3, PartitionLong: 3, Swizzle: 2, PauseShort: 1, PauseLong: 1,
+			Isolate: 2, Hold: 2, Reset: 3, Jitter: 3, Throttle: 2},
 		1, 4, sim.Ratio{Num: 1, Den: 3}, sim.Ratio{Num: 3, Den: 4}},
 	{"storage", "the checkpoint storage is slow, fails, and loses answers, before and in recoveries",
 		[Features]uint64{SlowStorage: 3, FailWrites: 4, FailReads: 3, LoseAnswers: 4, CrashTask: 2,
@@ -53,7 +56,7 @@ var profiles = []Profile{
 		1, 4, sim.Ratio{Num: 2, Den: 3}, sim.Ratio{Num: 3, Den: 4}},
 	{"control-plane", "job managers die, pause and are cut off; leaders change",
 		[Features]uint64{CrashJobManager: 5, PauseShort: 2, PauseLong: 4, PartitionLong: 3, Swizzle: 2, Delay: 3,
-			FailReads: 1, CrashTaskManager: 2},
+			FailReads: 1, CrashTaskManager: 2, LoseMessages: 3, DuplicateMessages: 3, ReorderMessages: 3},
 		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.One},
 	{"backpressure", "operators, sinks and external systems are slow or stall while tasks fail",
 		[Features]uint64{SlowOperator: 5, SlowExternal: 3, Stall: 4, PauseShort: 2, Delay: 2, CrashTask: 2,

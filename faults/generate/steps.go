@@ -26,6 +26,8 @@ const (
 	never occasion = iota
 	// inCheckpoint: once by each maker, in every checkpoint.
 	inCheckpoint
+	// inSomeCheckpoints: the same, of some protocols and jobs only.
+	inSomeCheckpoints
 	// inFailedCheckpoint: where a checkpoint is declined, expires or is given up.
 	inFailedCheckpoint
 	// inAttempt: once by each maker, when an attempt starts: the second time in a recovery.
@@ -50,12 +52,12 @@ var places = [protocol.Steps]place{
 	protocol.StepReceiveTrigger:    {byTask, never}, // by sources only
 	protocol.StepBeginSnapshot:     {byTask, inCheckpoint},
 	protocol.StepForwardCancel:     {byTask, inFailedCheckpoint},
-	protocol.StepStartChannelState: {byTask, inCheckpoint},
+	protocol.StepStartChannelState: {byTask, inSomeCheckpoints},
 	protocol.StepPreparePreBarrier: {byTask, inCheckpoint},
 	protocol.StepBroadcastBarrier:  {byTask, inCheckpoint},
-	protocol.StepArmOutputTimer:    {byTask, inCheckpoint},
-	protocol.StepFinishInput:       {byTask, inCheckpoint},
-	protocol.StepFinishOutput:      {byTask, inCheckpoint},
+	protocol.StepArmOutputTimer:    {byTask, inSomeCheckpoints},
+	protocol.StepFinishInput:       {byTask, inSomeCheckpoints},
+	protocol.StepFinishOutput:      {byTask, inSomeCheckpoints},
 	protocol.StepSyncSnapshot:      {byTask, inCheckpoint},
 	protocol.StepAsyncWrite:        {byTask, inCheckpoint},
 	protocol.StepAcknowledge:       {byTask, inCheckpoint},
@@ -67,7 +69,7 @@ var places = [protocol.Steps]place{
 	protocol.StepTakeID:                 {byJobManager, anytime},
 	protocol.StepMakePlan:               {byJobManager, inCheckpoint},
 	protocol.StepInitialiseLocation:     {byJobManager, inCheckpoint},
-	protocol.StepSnapshotCoordinators:   {byJobManager, inCheckpoint},
+	protocol.StepSnapshotCoordinators:   {byJobManager, inSomeCheckpoints},
 	protocol.StepTriggerTask:            {byJobManager, inCheckpoint},
 	protocol.StepReceiveAcknowledgement: {byJobManager, inCheckpoint},
 	protocol.StepAllAcknowledged:        {byJobManager, inCheckpoint},
@@ -83,7 +85,7 @@ var places = [protocol.Steps]place{
 	protocol.StepRestore:                {byJobManager, inAttempt},
 
 	protocol.StepOpenTransaction:      {bySink, anytime},
-	protocol.StepWriteTransaction:     {bySink, anytime},
+	protocol.StepWriteTransaction:     {bySink, inAttempt},
 	protocol.StepPreCommit:            {bySink, inCheckpoint},
 	protocol.StepPrepared:             {bySink, anytime},
 	protocol.StepSnapshotCommittables: {bySink, inCheckpoint},
@@ -145,8 +147,13 @@ func (d *drawing) stepWeights() []uint64 {
 func (d *drawing) arrivals(p place) int64 {
 	makers := d.makers(p.maker)
 	switch p.occasion {
+	case inSomeCheckpoints:
+		if d.mustStrike() {
+			return 0
+		}
+		return makers * d.checkpoints()
 	case inCheckpoint, anytime:
-		return makers * max(int64(d.shape.LastCheckpoint-d.shape.FirstCheckpoint), 1)
+		return makers * d.checkpoints()
 	case inAttempt, inFailover:
 		if d.mustStrike() {
 			return 0
@@ -159,6 +166,11 @@ func (d *drawing) arrivals(p place) int64 {
 		return 4 * makers // half of the plans or less get there
 	}
 	return 0
+}
+
+// checkpoints is how many are in progress while faults may strike.
+func (d *drawing) checkpoints() int64 {
+	return max(int64(d.shape.LastCheckpoint-d.shape.FirstCheckpoint), 1)
 }
 
 // mustStrike: the fault that is being drawn is what others depend on.
@@ -193,7 +205,7 @@ func (d *drawing) atProtocolStep(f *plan.Fault) {
 	}
 	f.Of, f.Ordinal = d.madeBy(at.maker), 1
 	switch at.occasion {
-	case inCheckpoint:
+	case inCheckpoint, inSomeCheckpoints:
 		first, last := int64(d.shape.FirstCheckpoint), int64(d.shape.LastCheckpoint)
 		f.Checkpoint = protocol.CheckpointID(Between(d, first, last))
 	case inAttempt, atLeadership:

@@ -284,3 +284,14 @@ func TestTaskManagerThatHearsOfItsLeaderTwiceAtTheStartIsNotLost(t *testing.T) {
 	require.Len(t, w.history.Starts, 1)
 	require.Equal(t, protocol.JobRunning, w.history.Status)
 }
+
+func TestASecondCopyOfADeploymentThatComesAfterTheTasksEndStartsNothing(t *testing.T) {
+	w := newWorld(t, setup{jobManagers: 1})
+	w.runTo(45)
+	copied, manager := *w.task(0).d, w.directory.TaskManagers[0].Actor
+	w.kernel.Inject(w.task(0).self, 0, sim.Message{Kind: fakeFail})
+	w.kernel.Inject(manager, 20e6, sim.Message{Kind: rpc.Deploy, Body: &copied})
+	w.runTo(60)
+	require.Equal(t, 1, w.count("task-initializing task=0 attempt=0"))
+	require.Equal(t, 1, w.count("task-initializing task=0 attempt=1"))
+}

@@ -59,6 +59,8 @@ type TaskManager struct {
 	// requests wait for their producer to be deployed.
 	requests []*rpc.ChannelRequest
 	tasks    []*hostedTask // in order of deployment
+	// next is, by task, the first attempt that was not deployed here.
+	next []protocol.Attempt
 }
 
 // hostedTask is a deployment that has not ended.

@@ -22,8 +22,8 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 			t.cancel(c, h.deployment.Task, h.deployment.Attempt)
 		}
 	}
-	if t.find(d.Task, d.Attempt) != nil {
-		return // the network has delivered it twice
+	if !t.isNew(d) {
+		return
 	}
 	h := t.options.Memory.deployed.New()
 	*h = hostedTask{
@@ -34,6 +34,20 @@ func (t *TaskManager) deploy(c *sim.Context, d *rpc.Deployment) {
 	costs := &t.options.Config.Costs
 	nanos := costs.DeployNanos + handlingNanos(c, costs, rpc.Deploy, d.Task, int64(d.Attempt))
 	c.After(max(nanos, 1), sim.Message{Kind: rpc.DeployTimer, Body: d})
+}
+
+// isNew reports whether a deployment is not the second copy of one. The copy may come late:
+// (1) attempt 1 of a task is deployed, (2) it fails or ends, (3) the copy comes: it must not
+// start attempt 1 again.
+func (t *TaskManager) isNew(d *rpc.Deployment) bool {
+	for len(t.next) <= int(d.Task) {
+		t.next = append(t.next, 0)
+	}
+	if d.Attempt < t.next[d.Task] {
+		return false
+	}
+	t.next[d.Task] = d.Attempt + 1
+	return true
 }
 
 // spawn starts the task of a deployment that was not canceled meanwhile.

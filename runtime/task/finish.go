@@ -156,7 +156,7 @@ func (t *Task) maybeFinished(c *sim.Context) {
 		return
 	}
 	t.finish.closing = true
-	if len(t.checkpoints.list) > 0 {
+	if t.checkpoints.anyStarted() {
 		return
 	}
 	if !t.finish.partition {

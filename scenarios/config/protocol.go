@@ -112,7 +112,7 @@ func (s *Scenario) applyProtocol(name protocol.Name) error {
 // Flink does.
 func (s *Scenario) checkConcurrency(name protocol.Name) error {
 	concurrent := s.Job.Config.Checkpointing.MaxConcurrent
-	if s.options.unaligned && concurrent > 1 {
+	if (s.options.unaligned || name == protocol.ChandyLamport) && concurrent > 1 {
 		return document.Errorf(s.options.given[optionMaxConcurrent], "1",
 			"protocol %s allows one checkpoint at a time, not %d", name, concurrent)
 	}

@@ -3,6 +3,7 @@ package explore_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -81,7 +82,7 @@ func TestDetection(t *testing.T) {
 func healthy(t *testing.T) {
 	s, in := space(t, protocol.NoBug), trial.New()
 	restored, vacuous, faults, kinds := 0, 0, 0, map[string]int{}
-	reached := map[string]int{}
+	reached, unfired := map[string]int{}, map[string]int{}
 	start, slowest, slowSeed := time.Now(), time.Duration(0), uint64(0)
 	for seed := *from; seed < *from+*seeds; seed++ {
 		began := time.Now()
@@ -110,13 +111,36 @@ func healthy(t *testing.T) {
 		for _, mark := range o.Reached {
 			reached[mark]++
 		}
+		for _, text := range o.Missing {
+			unfired[unfiredAt(text)]++
+		}
 	}
 	n, took := int(*seeds), time.Since(start)
 	fmt.Printf("healthy: %d seeds, %.0f seeds/s, slowest %v (seed %d), fault %.1f%%, fault+restore %.1f%%, vacuous %.1f%%, alarms %v\n",
 		n, float64(n)/took.Seconds(), slowest, slowSeed, percent(faults, n), percent(restored, n), percent(vacuous, n), kinds)
+	for _, what := range slices.Sorted(maps.Keys(unfired)) {
+		if unfired[what] > n/500 {
+			fmt.Printf("  unfired %-40s %d\n", what, unfired[what])
+		}
+	}
 	for _, mark := range protocol.MarkWords() {
 		fmt.Printf("  %-28s %5.1f%%\n", mark, percent(reached[mark], n))
 	}
+}
+
+// unfiredAt is the kind of a fault that did not strike, and the step that it waited for.
+func unfiredAt(missing string) string {
+	words := strings.Fields(missing)
+	at := ""
+	for i, word := range words {
+		if word == "step" {
+			at = words[i+1]
+		}
+	}
+	if len(words) < 2 {
+		return missing
+	}
+	return words[1] + " " + at
 }
 
 func percent(part, whole int) float64 { return 100 * float64(part) / float64(whole) }

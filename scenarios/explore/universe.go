@@ -89,7 +89,7 @@ func (d *drawing) checkpointing() {
 	switch c.Protocol {
 	case protocol.HybridOut, protocol.HybridIn:
 		c.AlignedTimeoutNanos = generate.OneOf(d, alignedTimeouts()...)
-	case protocol.Unaligned:
+	case protocol.Unaligned, protocol.ChandyLamport: // one at a time where channels are recorded
 	default:
 		if o.MinPauseNanos == 0 { // Flink: a pause implies that one checkpoint is in progress
 			o.MaxConcurrent = generate.OneOf(d, concurrency()...)
@@ -162,6 +162,9 @@ func (d *drawing) shape() generate.Shape {
 	const startNanos = 30e6
 	first := c.Checkpointing.IntervalNanos + startNanos + 4*d.s.Cluster.Storage.Latency.MeanNanos()
 	shape.FromNanos = min(first, d.lengthNanos/2)
+	if d.pressure != noPressure {
+		shape.FromNanos = d.lengthNanos / 2 // barriers wait in queues
+	}
 	shape.ToNanos = startNanos + d.lengthNanos*4/5
 	for i, records := range recordsOf(d.s) {
 		op := &shape.Operators[i]
