@@ -30,6 +30,7 @@ type CoordinatorRules struct {
 	completed sim.Event // the newest completion
 	idle      idleSince
 	ended     []bool // tasks whose operators have finished, in any attempt
+	pauses    []pauseSpan
 }
 
 // pendingCheckpoint is one that was triggered and has not ended.
@@ -76,6 +77,7 @@ func (c *CoordinatorRules) Reset(s *Setup) {
 	c.running, c.ended = resized(c.running, tasks), resized(c.ended, tasks)
 	c.newest, c.completed, c.newestID = sim.Event{}, sim.Event{}, int64(s.RestoredFrom)
 	c.idle = idleSince{}
+	c.pauses = c.pauses[:0]
 }
 
 // Observe applies the rules to one event.
@@ -103,6 +105,8 @@ func (c *CoordinatorRules) Observe(e *sim.Event, r *Report) {
 		c.restored(e, r)
 	case protocol.TaskRunning, protocol.TaskFinished:
 		c.task(e)
+	case protocol.FaultInjected, protocol.FaultHealed:
+		c.fault(e)
 	case protocol.OperatorsFinished:
 		if e.Args[0] >= 0 && e.Args[0] < int64(len(c.ended)) {
 			c.ended[e.Args[0]] = true

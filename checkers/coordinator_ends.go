@@ -19,7 +19,7 @@ func (c *CoordinatorRules) acknowledged(e *sim.Event, r *Report) {
 		return
 	}
 	if age := e.TimeNanos - p.triggered.TimeNanos; c.limits.TimeoutNanos > 0 &&
-		age > c.limits.TimeoutNanos+c.limits.ClockSlackNanos {
+		age > c.limits.TimeoutNanos+c.limits.ClockSlackNanos+c.pausedNanos(&p.triggered, e) {
 		c.violate(r, "timeout", fmt.Sprintf(
 			"checkpoint %d accepted an acknowledgement %d ns after its trigger; its timeout is %d",
 			p.id(), age, c.limits.TimeoutNanos), p.triggered, *e)

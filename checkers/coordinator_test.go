@@ -88,6 +88,31 @@ func TestCoordinatorSeesAnAcknowledgementAfterTheTimeout(t *testing.T) {
 	requireOnly(t, p.finished(), rule("timeout"), trigger, late)
 }
 
+// An acknowledgement that came in while the job manager stood still is done before the timer
+// that was due after it.
+func TestCoordinatorAcceptsAnAcknowledgementThatAPauseHeldUp(t *testing.T) {
+	p := coordinatorTape(t)
+	p.master(protocol.CheckpointTriggered, 1, 0, 0)
+	p.master(protocol.FaultInjected, 0, int64(protocol.FaultPause), 0)
+	p.after(500 * ms)
+	p.master(protocol.FaultHealed, 0, int64(protocol.FaultPause), 0)
+	p.master(protocol.CheckpointAcknowledged, 1, db, 0, 0)
+	p.master(protocol.CheckpointAborted, 1, int64(protocol.CheckpointExpired))
+	require.Empty(t, p.finished())
+}
+
+func TestCoordinatorGivesNoTimeForAPauseThatWasOver(t *testing.T) {
+	p := coordinatorTape(t)
+	p.master(protocol.FaultInjected, 0, int64(protocol.FaultPause), 0)
+	p.after(500 * ms)
+	p.master(protocol.FaultHealed, 0, int64(protocol.FaultPause), 0)
+	trigger := p.master(protocol.CheckpointTriggered, 1, 0, 0)
+	p.after(500 * ms)
+	late := p.master(protocol.CheckpointAcknowledged, 1, db, 0, 0)
+	p.master(protocol.CheckpointAborted, 1, int64(protocol.CheckpointExpired))
+	requireOnly(t, p.finished(), rule("timeout"), trigger, late)
+}
+
 func TestCoordinatorSeesACheckpointExpireTooSoon(t *testing.T) {
 	p := coordinatorTape(t)
 	trigger := p.master(protocol.CheckpointTriggered, 1, 0, 0)

@@ -15,7 +15,8 @@
 // A candidate fails in the same way if its verdict is the same and its first violation has
 // the same class and signature; where operators that share a vertex were dropped or chained,
 // a signature may name fewer or more of them. What is stuck must be stuck in the same
-// pattern of waiting; what panics must say the same, numbers aside.
+// pattern of waiting; what panics must say the same, numbers aside. Where a planted bug is
+// brought back, a candidate must pass without it, if the case did.
 //
 // Duties of the caller: runs are deterministic (the last one is repeated in fresh memory,
 // and must not differ); one search at a time uses what a Run runs in.

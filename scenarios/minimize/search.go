@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"time"
 
+	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/scenarios/config"
 	"simrun/scenarios/config/document"
@@ -21,6 +22,8 @@ type search struct {
 	want    failure
 	best    *config.Scenario
 	outcome *result.Outcome
+	// green: the case has a planted bug and passes without it. It must remain about the bug.
+	green bool
 	// first is the outcome of the case as it was given.
 	first   *result.Outcome
 	pass    string
@@ -52,6 +55,7 @@ func newSearch(ctx context.Context, c *config.Case, newRun func() Run, o Options
 	if s.want, failing = failureOf(s.best, s.outcome); !failing {
 		return nil, &NotFailing{Recorded: c.Verdict, Now: s.outcome.Verdict}
 	}
+	s.green = s.best.Run.Bug != protocol.NoBug && !s.failsWithoutBug(s.best)
 	s.measured = s.size()
 	return s, nil
 }
@@ -100,7 +104,8 @@ func (s *search) consider(what string, candidate *config.Scenario, invalid error
 		return false
 	}
 	found, failing := failureOf(candidate, outcome)
-	if !failing || !s.want.same(&found) || s.heavier(outcome) || simpler != nil && !simpler(outcome) {
+	if !failing || !s.want.same(&found) || s.heavier(outcome) || simpler != nil && !simpler(outcome) ||
+		s.green && s.failsWithoutBug(candidate) {
 		return false
 	}
 	s.best, s.outcome = candidate, outcome
@@ -110,6 +115,14 @@ func (s *search) consider(what string, candidate *config.Scenario, invalid error
 		s.options.Improved(s.record())
 	}
 	return true
+}
+
+// failsWithoutBug runs a scenario without its planted bug.
+func (s *search) failsWithoutBug(candidate *config.Scenario) bool {
+	healthy := candidate.Clone()
+	healthy.Run.Bug = protocol.NoBug
+	outcome := s.tryRun(healthy)
+	return outcome == nil || Failing(healthy, outcome)
 }
 
 // isNew reports whether a scenario is not the best one and has not been run before.
