@@ -139,7 +139,7 @@ func TestCommandsInDocsExist(t *testing.T) {
 }
 
 // slow commands run with -rewrite only.
-var slow = []string{"compare", "fuzz"}
+var slow = []string{"compare", "fuzz", "bugs"}
 
 // pictures are the figures of the README's comparison that pages show.
 var pictures = map[string]string{

@@ -88,8 +88,11 @@ func (o Overall) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d of %d caught", o.Caught, o.All)
 	if o.Caught > 0 {
-		fmt.Fprintf(&b, "; in the median after %s seeds and %s; the slowest, %s, after %s", count(o.Seeds),
-			seconds(o.Seconds), o.SlowestBug, count(o.MostSeeds))
+		fmt.Fprintf(&b, "; in the median after %s seeds", count(o.Seeds))
+		if !math.IsNaN(o.Seconds) {
+			fmt.Fprintf(&b, " and %s", seconds(o.Seconds))
+		}
+		fmt.Fprintf(&b, "; the slowest, %s, after %s", o.SlowestBug, count(o.MostSeeds))
 	}
 	b.WriteString("\n")
 	if !math.IsNaN(o.Faults) {
