@@ -125,23 +125,23 @@ const (
 
 func (a *Arena) newQueue() queue { return queue{items: a.queues.Room(queueRoom)} }
 
-// assignment is the table of a keyed exchange, which never changes.
+// assignment is the table of a keyed exchange, which holds nothing of a run.
 type assignment struct {
 	parallelism, maxParallelism int
-	table                       state.Assignment
+	table                       *state.Recent
 }
 
 // maxAssignments bounds the tables that are kept.
 const maxAssignments = 16
 
 // assignment is the table of key groups, made once for all exchanges of the same size.
-func (a *Arena) assignment(parallelism, maxParallelism int) state.Assignment {
+func (a *Arena) assignment(parallelism, maxParallelism int) *state.Recent {
 	for i := range a.assignments {
 		if known := &a.assignments[i]; known.parallelism == parallelism && known.maxParallelism == maxParallelism {
 			return known.table
 		}
 	}
-	table := state.NewAssignment(parallelism, maxParallelism)
+	table := state.NewRecent(state.NewAssignment(parallelism, maxParallelism))
 	if len(a.assignments) == maxAssignments {
 		a.assignments = a.assignments[:0]
 	}

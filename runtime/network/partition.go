@@ -17,7 +17,7 @@ type Partition struct {
 	Ready []int32
 
 	edge       *job.Edge
-	assignment state.Assignment // keyed exchanges
+	assignment *state.Recent // keyed exchanges
 	next       int32
 }
 
