@@ -165,22 +165,22 @@ func (t *Task) lookAhead(records []record.Record, picosPerByte int64) bool {
 func (t *Task) stamp(records, out []record.Record, picosPerByte int64) {
 	a := &t.ahead
 	before, written := a.startOf(len(a.stamps)), 0
+	endNanos, debtPicos, calls := a.endNanos, a.debtPicos, a.calls[:len(records)]
 	for i := range records {
-		picos := a.debtPicos + a.fixedPicos + int64(records[i].SizeBytes)*picosPerByte
-		if picos < 1000 || a.calls[i].Late > 0 {
-			return
+		picos := debtPicos + a.fixedPicos + int64(records[i].SizeBytes)*picosPerByte
+		if picos < 1000 || calls[i].Late > 0 {
+			break
 		}
-		a.endNanos, a.debtPicos = a.endNanos+picos/1000, picos%1000
-		for ; a.serializePicosPerByte > 0 && written < a.calls[i].Outputs; written++ {
-			a.debtPicos += int64(out[written].SizeBytes) * a.serializePicosPerByte
+		endNanos, debtPicos = endNanos+picos/1000, picos%1000
+		for ; a.serializePicosPerByte > 0 && written < calls[i].Outputs; written++ {
+			debtPicos += int64(out[written].SizeBytes) * a.serializePicosPerByte
 		}
-		a.stamps = append(a.stamps, stamp{
-			a.calls[i].Before, a.endNanos, a.debtPicos, before + a.calls[i].Outputs,
-		})
+		a.stamps = append(a.stamps, stamp{calls[i].Before, endNanos, debtPicos, before + calls[i].Outputs})
 		if t.source != nil && i+1 < len(records) {
-			records[i+1].BornNanos = a.beganAt + a.endNanos
+			records[i+1].BornNanos = a.beganAt + endNanos
 		}
 	}
+	a.endNanos, a.debtPicos = endNanos, debtPicos
 }
 
 // writeAhead puts what the operators emitted where nobody sees it yet, and says how many
@@ -356,15 +356,15 @@ func nextOfBuffer(t *Task, i int) []record.Record {
 func nextOfSplit(t *Task, i int) []record.Record {
 	s, a := t.source, &t.ahead
 	sp := &s.splits[s.reading]
+	n := a.atOnce(i)
+	a.read = slices.Grow(a.read, n)[:i+n]
 	if i == 0 {
-		a.read = append(a.read, sp.next)
+		a.read[0] = sp.next
 	}
-	for end := i + a.atOnce(i); len(a.read) < end; {
-		a.read = slices.Grow(a.read, 1)[:len(a.read)+1]
-		last := len(a.read) - 1
-		arrival, ok := s.reader.Next(sp.number, sp.offset+int64(last), &a.read[last])
-		if !ok || arrival > a.beganAt || !s.comesFirst(arrival) {
-			a.read = a.read[:last]
+	for at := max(i, 1); at < i+n; at++ {
+		arrival, ok := s.reader.Next(sp.number, sp.offset+int64(at), &a.read[at])
+		if !ok || arrival > a.beganAt || len(s.splits) > 1 && !s.comesFirst(arrival) {
+			a.read = a.read[:at]
 			break
 		}
 	}
