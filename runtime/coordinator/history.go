@@ -101,7 +101,12 @@ func (h *History) completed(hosted *hostedCheckpoint) {
 		h.Savepoints = append(h.Savepoints, hosted.metadata)
 		return
 	}
-	h.Retained = append(h.Retained, hosted.metadata)
+	// A former leader may tell late: (1) it writes the pointer of 2 and is paused; (2) its
+	// successor finds 2, completes 3 and deletes 2; (3) the former leader wakes up and hears
+	// that its write was done.
+	if latest := h.Latest(); latest == nil || latest.Checkpoint < hosted.metadata.Checkpoint {
+		h.Retained = append(h.Retained, hosted.metadata)
+	}
 }
 
 func (h *History) aborted(hosted *hostedCheckpoint) {

@@ -24,7 +24,8 @@ func newSetup(c *Case, s *runtime.System) *checkers.Setup {
 		if node := s.Plan.SinkOf(v); node != nil {
 			setup.Sinks = append(setup.Sinks, checkers.Sink{
 				ID: int64(v.ID), Vertex: v.ID, Name: node.ID, Operator: operator.HashID(node.Sink.ID),
-				Promise: promiseOf(node.Sink.Kind), Order: pathOrder(s.Plan, v), KeysVary: keysVary(s.Plan, v),
+				Promise: promiseOf(node.Sink.Kind), Order: pathOrder(s.Plan, v),
+				KeysVary: keysVary(s.Plan.Graph, v.Nodes[len(v.Nodes)-1]),
 			})
 		}
 	}
@@ -73,16 +74,26 @@ func pathOrder(p *job.Plan, v *job.Vertex) checkers.Order {
 	return order
 }
 
-// keysVary reports whether the keys that reach a vertex depend on the order of merging: some
-// operator on the way keeps state that does.
-func keysVary(p *job.Plan, v *job.Vertex) bool {
-	for _, n := range v.Nodes {
-		if spec := p.Graph.Nodes[n].Operator; spec != nil && classOrder(spec.StateClass) != checkers.OrderFree {
+// keysVary reports whether the keys that reach a sink depend on the order of merging. They do
+// not where the last operator before it only emits for each input a record of its key, with
+// values that depend on the order: a running count, say. What is made of such values, as by
+// a filter or a new key, does.
+func keysVary(g *job.Graph, sink int) bool {
+	for _, in := range g.Nodes[sink].Inputs {
+		spec := g.Nodes[in.From].Operator
+		mixes := spec != nil && classOrder(spec.StateClass) != checkers.OrderFree
+		if in.KeyBy != nil || mixes || ordered(g, in.From) {
 			return true
 		}
 	}
-	for _, in := range v.Inputs {
-		if keysVary(p, &p.Vertices[in.Producer]) {
+	return false
+}
+
+// ordered reports whether what a node takes in depends on the order of merging.
+func ordered(g *job.Graph, node int) bool {
+	for _, in := range g.Nodes[node].Inputs {
+		spec := g.Nodes[in.From].Operator
+		if spec != nil && classOrder(spec.OutputClass) != checkers.OrderFree || ordered(g, in.From) {
 			return true
 		}
 	}
