@@ -16,7 +16,7 @@ type Arena struct {
 	made        []*Buffer         // the first ones, wherever they are now
 	spare       [][]record.Record // of buffers that are free
 	segments    []*segment
-	assignments []assignment
+	assignments state.Assignments
 
 	segmentSlab   sim.Slab[segment]
 	partitions    sim.Slab[Partition]
@@ -124,30 +124,6 @@ const (
 )
 
 func (a *Arena) newQueue() queue { return queue{items: a.queues.Room(queueRoom)} }
-
-// assignment is the table of a keyed exchange, which holds nothing of a run.
-type assignment struct {
-	parallelism, maxParallelism int
-	table                       *state.Recent
-}
-
-// maxAssignments bounds the tables that are kept.
-const maxAssignments = 16
-
-// assignment is the table of key groups, made once for all exchanges of the same size.
-func (a *Arena) assignment(parallelism, maxParallelism int) *state.Recent {
-	for i := range a.assignments {
-		if known := &a.assignments[i]; known.parallelism == parallelism && known.maxParallelism == maxParallelism {
-			return known.table
-		}
-	}
-	table := state.NewRecent(state.NewAssignment(parallelism, maxParallelism))
-	if len(a.assignments) == maxAssignments {
-		a.assignments = a.assignments[:0]
-	}
-	a.assignments = append(a.assignments, assignment{parallelism, maxParallelism, table})
-	return table
-}
 
 // Channels gives room for pointers to n channels, for NewGate.
 func (a *Arena) Channels(n int) []*InputChannel { return a.channels.Room(n) }

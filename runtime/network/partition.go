@@ -53,7 +53,7 @@ func NewPartition(o PartitionOptions) *Partition {
 		edge:          o.Edge, next: o.FirstChannel,
 	}
 	if o.Edge.Exchange == job.Keyed {
-		p.assignment = o.Arena.assignment(o.Subpartitions, o.MaxParallelism)
+		p.assignment = o.Arena.assignments.Of(o.Subpartitions, o.MaxParallelism)
 	}
 	for i := range p.Subpartitions {
 		p.Subpartitions[i] = Subpartition{

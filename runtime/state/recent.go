@@ -5,7 +5,8 @@ package state
 // true for ever.
 type Recent struct {
 	Assignment
-	cells []uint64 // key, recentKnown and subtask; by a hash of the key
+	parallelism int
+	cells       []uint64 // key, recentKnown and subtask; by a hash of the key
 }
 
 const (
@@ -15,9 +16,12 @@ const (
 	recentMultiplier = 0x9E3779B97F4A7C15  // 2^64 over the golden ratio spreads keys that count up
 )
 
-// NewRecent makes one that remembers nothing yet.
-func NewRecent(a Assignment) *Recent {
-	return &Recent{Assignment: a, cells: make([]uint64, 1<<recentBits)}
+// NewRecent makes one that remembers nothing yet. It panics like NewAssignment.
+func NewRecent(parallelism, maxParallelism int) *Recent {
+	return &Recent{
+		Assignment: NewAssignment(parallelism, maxParallelism), parallelism: parallelism,
+		cells: make([]uint64, 1<<recentBits),
+	}
 }
 
 // Subtask is the subtask that key belongs to.
@@ -36,4 +40,25 @@ func (r *Recent) look(key uint64) int {
 		r.cells[key*recentMultiplier>>(64-recentBits)] = key<<recentKeyShift | recentKnown | uint64(subtask)
 	}
 	return subtask
+}
+
+// Assignments makes one Recent for all exchanges of the same size, and keeps it from run to
+// run.
+type Assignments struct{ known []*Recent }
+
+// maxAssignments bounds what is kept.
+const maxAssignments = 16
+
+// Of is the assignment of an exchange. It panics like NewAssignment.
+func (a *Assignments) Of(parallelism, maxParallelism int) *Recent {
+	for _, r := range a.known {
+		if r.parallelism == parallelism && int(r.maxParallelism) == maxParallelism {
+			return r
+		}
+	}
+	if len(a.known) == maxAssignments {
+		a.known = a.known[:0]
+	}
+	a.known = append(a.known, NewRecent(parallelism, maxParallelism))
+	return a.known[len(a.known)-1]
 }

@@ -16,12 +16,11 @@ import (
 // fold of the input for what does not depend on order, and re-execution in the witnessed
 // order for what does.
 type oracle struct {
-	options  *runtime.Options
-	plan     *job.Plan
-	expected *checkers.Expected
-	// workspace and block are memory of the fold.
-	workspace *operator.Workspace
-	block     []record.Record
+	options   *runtime.Options
+	plan      *job.Plan
+	expected  *checkers.Expected
+	workspace *operator.Workspace // memory of the fold
+	block     []record.Record     // what was read last
 	reexecution
 }
 
@@ -36,7 +35,7 @@ func (o *oracle) inherit(from *oracle) {
 	if from == nil {
 		return
 	}
-	o.workspace, o.block = from.workspace, from.block
+	o.workspace, o.block, o.assignments = from.workspace, from.block, from.assignments
 	if from.plan.Graph == o.plan.Graph {
 		if o.former = from.tasks; o.former == nil {
 			o.former = from.former
@@ -158,26 +157,32 @@ func (o *oracle) collect(result *operator.Result, outputs []foldedSink) *checker
 	return expected
 }
 
-// blockRecords is how many records the fold handles at a time: few enough that they stay in
+// blockRecords is how many records the oracle handles at a time: few enough that they stay in
 // the cache from one operator to the next.
 const blockRecords = 64
 
-// records yields everything that a source node holds.
-func (o *oracle) records(node int) func(func([]record.Record)) {
+// room is where the next records are read.
+func (o *oracle) room() []record.Record {
 	if o.block == nil {
 		o.block = make([]record.Record, blockRecords)
 	}
+	return o.block
+}
+
+// records yields everything that a source node holds.
+func (o *oracle) records(node int) func(func([]record.Record)) {
 	return func(yield func([]record.Record)) {
 		reader, splits := o.reader(node)
+		block := o.room()
 		for split := range splits {
 			n, more := 0, true
 			for offset := int64(0); more; offset += int64(n) {
 				for n, more = 0, true; more && n < blockRecords; {
-					if _, more = reader.Next(int32(split), offset+int64(n), &o.block[n]); more {
+					if _, more = reader.Next(int32(split), offset+int64(n), &block[n]); more {
 						n++
 					}
 				}
-				yield(o.block[:n])
+				yield(block[:n])
 			}
 		}
 	}

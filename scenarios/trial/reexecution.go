@@ -8,6 +8,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/record"
+	"simrun/runtime/state"
 )
 
 // reexecution runs the tasks of a job again by what a run witnessed: the pure operators,
@@ -27,8 +28,10 @@ type reexecution struct {
 	offsets [][]int64
 	reached checkers.Expected
 	queues  [][]record.Record // memory of an earlier run, for queues
-	former  []executedTask    // of an earlier run of the same graph, whose chains serve again
-	ended   bool              // the latest witness went to the end of the run
+	// assignments hold nothing of a run.
+	assignments state.Assignments
+	former      []executedTask // of an earlier run of the same graph, whose chains serve again
+	ended       bool           // the latest witness went to the end of the run
 }
 
 func (x *reexecution) init(o *oracle) { x.oracle = o }

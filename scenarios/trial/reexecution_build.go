@@ -63,7 +63,7 @@ func (x *reexecution) buildTask(t *executedTask, v *job.Vertex) {
 	for p := range v.Outputs {
 		t.out = append(t.out, newRoute(&v.Outputs[p], routeOptions{
 			seed: o.options.Seed, task: int(t.id), channels: countOutputs(t.plan, p),
-			maxParallelism: o.plan.MaxParallelism,
+			maxParallelism: o.plan.MaxParallelism, assignments: &x.assignments,
 		}))
 	}
 }
@@ -136,13 +136,14 @@ type routeOptions struct {
 	seed           uint64
 	task, channels int
 	maxParallelism int
+	assignments    *state.Assignments
 }
 
 func newRoute(e *job.Edge, o routeOptions) route {
 	r := route{edge: e, channels: make([]outputChannel, o.channels)}
 	r.next = network.FirstChannel(o.seed, o.task, e.Partition, o.channels)
 	if e.Exchange == job.Keyed {
-		r.assignment = state.NewAssignment(o.channels, o.maxParallelism)
+		r.assignment = o.assignments.Of(o.channels, o.maxParallelism)
 	}
 	return r
 }

@@ -24,11 +24,23 @@ func (q *inputQueue) push(r *record.Record, key uint64) {
 func (q *inputQueue) waiting() int64 { return int64(len(q.elements) - q.head) }
 
 // take is the next element, valid until the next push.
-func (q *inputQueue) take() *record.Record {
-	r := &q.elements[q.head]
-	q.head++
-	q.taken++
-	return r
+func (q *inputQueue) take() *record.Record { return &q.takeAll(1)[0] }
+
+// takeAll are the next n elements.
+func (q *inputQueue) takeAll(n int) []record.Record {
+	taken := q.elements[q.head : q.head+n]
+	q.head += n
+	q.taken += int64(n)
+	return taken
+}
+
+// records is how many of the next elements, most at the most, are records.
+func (q *inputQueue) records(most int64) (n int) {
+	waiting := q.elements[q.head:]
+	for n < int(most) && waiting[n].IsRecord() {
+		n++
+	}
+	return n
 }
 
 // compact gives back the memory of what was taken.
@@ -39,14 +51,19 @@ func (q *inputQueue) compact() {
 	}
 }
 
-// element handles one element of a channel.
-func (t *executedTask) element(q *inputQueue) {
-	r := q.take()
-	if r.IsRecord() {
-		t.chain.Process(q.input, r)
-		t.emit()
-		return
+// elements handles elements of a channel, at most most that wait there, and says how many:
+// records together, control elements one by one.
+func (t *executedTask) elements(q *inputQueue, most int64) (done int64) {
+	if n := q.records(min(most, blockRecords)); n > 0 {
+		t.handle(q.input, q.takeAll(n))
+		return int64(n)
 	}
+	t.control(q, q.take())
+	return 1
+}
+
+// control handles an element that is no record.
+func (t *executedTask) control(q *inputQueue, r *record.Record) {
 	switch r.Tag {
 	case record.TagWatermark:
 		q.watermarkNanos, q.idle = max(q.watermarkNanos, r.TimeNanos), false

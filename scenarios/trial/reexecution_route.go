@@ -12,8 +12,8 @@ import (
 type route struct {
 	edge       *job.Edge
 	channels   []outputChannel
-	assignment state.Assignment // keyed
-	next       int32            // the latest channel of a rebalance
+	assignment *state.Recent // keyed
+	next       int32         // the latest channel of a rebalance
 }
 
 // outputChannel is one channel of a route.

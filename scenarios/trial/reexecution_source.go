@@ -20,6 +20,7 @@ type splitReader struct {
 	offsets    []int64 // of the whole source, by split
 	splits     []readSplit
 	records    protocol.Chain // since the last time that the run told which they were
+	block      []record.Record
 }
 
 type readSplit struct {
@@ -39,7 +40,9 @@ func (x *reexecution) buildSource(t *executedTask, v *job.Vertex) {
 		}
 	}
 	spec := x.oracle.plan.Graph.Nodes[v.Nodes[0]].Source
-	t.source = &splitReader{reader: reader, rewindable: spec.Rewindable, offsets: x.offsets[v.ID]}
+	t.source = &splitReader{
+		reader: reader, rewindable: spec.Rewindable, offsets: x.offsets[v.ID], block: x.oracle.room(),
+	}
 }
 
 // unassigned is the offset of a split that nobody has read yet.
@@ -70,8 +73,38 @@ func (s *splitReader) assign(split int32, offset int64) *checkers.Divergence {
 	return nil
 }
 
-// next is the next record; nil: all splits have ended.
-func (s *splitReader) next() *record.Record {
+// read fills block with the next records and says how many: fewer when all splits have
+// ended.
+func (s *splitReader) read(block []record.Record) (n int) {
+	records := s.records
+	if len(s.splits) == 1 {
+		n = s.readOn(&s.splits[0], block)
+	} else {
+		for n < len(block) && s.readEarliest(&block[n]) {
+			n++
+		}
+	}
+	for i := range block[:n] {
+		records.Extend(block[i].Lineage)
+	}
+	s.records = records
+	return n
+}
+
+// readOn reads the only split.
+func (s *splitReader) readOn(p *readSplit, block []record.Record) (n int) {
+	for ; n < len(block) && !p.ended; n++ {
+		if _, ok := s.reader.Next(p.number, s.offsets[p.number], &block[n]); !ok {
+			p.ended = true
+			break
+		}
+		s.offsets[p.number]++
+	}
+	return n
+}
+
+// readEarliest reads the record that arrived first; false: all splits have ended.
+func (s *splitReader) readEarliest(r *record.Record) bool {
 	best := -1
 	for i := range s.splits {
 		p := &s.splits[i]
@@ -85,13 +118,13 @@ func (s *splitReader) next() *record.Record {
 		}
 	}
 	if best < 0 {
-		return nil
+		return false
 	}
 	p := &s.splits[best]
 	p.fetched = false
 	s.offsets[p.number]++
-	s.records.Extend(p.next.Lineage)
-	return &p.next
+	*r = p.next
+	return true
 }
 
 // verify compares the records since the last time with what the run tells of them.

@@ -7,6 +7,7 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
+	"simrun/runtime/record"
 	"simrun/runtime/state"
 )
 
@@ -96,9 +97,9 @@ func (t *executedTask) step(s *checkers.WitnessStep, budget *int64) (whole bool)
 func (t *executedTask) inSequence(s *checkers.WitnessStep) bool {
 	q := &t.in[s.Channel]
 	if t.due(q, s.Channel, s.First+t.done) {
-		for n := min(s.Elements-t.done, q.waiting()); n > 0; n-- {
-			t.element(q)
-			t.done++
+		for n := min(s.Elements-t.done, q.waiting()); n > 0; {
+			done := t.elements(q, n)
+			t.done, n = t.done+done, n-done
 		}
 	}
 	return t.done == s.Elements
@@ -115,7 +116,7 @@ func (t *executedTask) inTurns(s *checkers.WitnessStep) bool {
 		if !t.due(q, channel, first+t.done/2) || q.waiting() == 0 {
 			return false
 		}
-		t.element(q)
+		t.elements(q, 1)
 	}
 	return true
 }
@@ -136,17 +137,27 @@ func (t *executedTask) due(q *inputQueue, channel int32, element int64) bool {
 
 // read emits records of the source.
 func (t *executedTask) read(s *checkers.WitnessStep, budget *int64) bool {
-	for ; t.done < s.Elements && *budget > 0; t.done++ {
-		r := t.source.next()
-		if r == nil {
+	for t.done < s.Elements && *budget > 0 {
+		block := t.source.block[:min(s.Elements-t.done, *budget, blockRecords)]
+		n := t.source.read(block)
+		t.handle(0, block[:n])
+		t.done, *budget = t.done+int64(n), *budget-int64(n)
+		if n < len(block) {
 			t.failed = diverged(checkers.Orphan, "it emitted a record more than its splits hold")
 			return false
 		}
-		*budget--
-		t.chain.Process(0, r)
-		t.emit()
 	}
 	return t.done == s.Elements
+}
+
+// handle runs the chain over records of an input.
+func (t *executedTask) handle(input int, records []record.Record) {
+	if t.chain.Operators() == 0 {
+		t.handOn(records)
+		return
+	}
+	t.chain.ProcessAll(input, records)
+	t.emit()
 }
 
 // fireTimers fires the processing-time timers that are due.
@@ -172,14 +183,15 @@ func (t *executedTask) finish(clockNanos int64) {
 }
 
 // emit hands on what the chain has put out.
-func (t *executedTask) emit() {
-	out := t.chain.Out.Records
+func (t *executedTask) emit() { t.handOn(t.chain.Out.Records) }
+
+func (t *executedTask) handOn(out []record.Record) {
 	if t.sink != nil {
 		t.sink.take(out)
 		return
 	}
-	for i := range out {
-		for p := range t.out {
+	for p := range t.out {
+		for i := range out {
 			t.out[p].write(&out[i])
 		}
 	}
