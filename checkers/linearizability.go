@@ -73,10 +73,14 @@ func (l *Linearizability) ofTransaction(id protocol.TransactionID) {
 		o := &l.history[i]
 		switch {
 		case o.Service != protocol.ServiceTransactions || o.Client != int64(id.Task()):
-		case o.Transaction == id, o.Kind == protocol.OperationFence && o.Attempt > id.Attempt():
+		case o.Transaction == id, fences(o) && o.Attempt > id.Attempt():
 			l.take(i)
 		}
 	}
+}
+
+func fences(o *protocol.Operation) bool {
+	return o.Kind == protocol.OperationFence || o.Kind == protocol.OperationExclude
 }
 
 func (l *Linearizability) take(i int) {

@@ -103,9 +103,12 @@ func (transactionModel) first() serviceState { return serviceState{} }
 
 func (transactionModel) step(from serviceState, o *protocol.Operation, to []serviceState) []serviceState {
 	next, outcome := from, protocol.OutcomeOK
-	if o.Kind == protocol.OperationFence {
+	switch o.Kind {
+	case protocol.OperationFence:
 		next = from.fenced(o)
-	} else {
+	case protocol.OperationExclude:
+		next.fence = max(from.fence, o.Attempt)
+	default:
 		next.phase, outcome = advance(o, from.phase, o.Transaction.Attempt() < from.fence)
 	}
 	switch {

@@ -73,11 +73,13 @@ const (
 	OperationFence
 	// OperationTimeout: the service aborts a transaction by itself, at CallNanos.
 	OperationTimeout
+	// OperationExclude: attempts before Attempt may do nothing new; what they left open stays.
+	OperationExclude
 	operationKindCount
 )
 
 var operationNames = [operationKindCount]string{
-	"read", "swap", "begin", "prepare", "commit", "abort", "fence", "timeout",
+	"read", "swap", "begin", "prepare", "commit", "abort", "fence", "timeout", "exclude",
 }
 
 // String is the kind's word.

@@ -228,6 +228,30 @@ func (l *TransactionLog) Abort(id TransactionID) LogOutcome {
 	return LogOK
 }
 
+// Fence lets the attempts of task before attempt do nothing new. What they left stays.
+func (l *TransactionLog) Fence(task TaskID, attempt Attempt) {
+	l.fence[task] = max(l.fence[task], attempt)
+}
+
+// TimeOut gives up on the transactions of task that are in a status (open or prepared), at
+// most limit of them, the oldest first, as if their time were over. They are appended to
+// expired.
+func (l *TransactionLog) TimeOut(
+	task TaskID, status LogStatus, limit int, expired []TransactionID,
+) []TransactionID {
+	for i := 0; i < len(l.live) && limit > 0; {
+		t := &l.table[l.live[i]]
+		if t.id.Task() != task || t.status != status {
+			i++
+			continue
+		}
+		l.close(t, LogTimedOut)
+		expired = append(expired, t.id)
+		limit--
+	}
+	return expired
+}
+
 // AbortLingering fences the attempts of task before attempt, aborts what they have left,
 // and returns that appended to aborted.
 func (l *TransactionLog) AbortLingering(

@@ -22,6 +22,8 @@ type Target struct {
 	throttles []activeThrottle
 	messages  []messageFault
 	stores    []storeFault
+	requests  []requestFault
+	clocks    []sim.NodeID // with an active fault each
 	steps     []stepWatch
 	// everyStep, if not nil, is told of every named step; making is who makes the one at
 	// which faults strike now.
@@ -66,6 +68,16 @@ func (t *Target) Apply(d *protocol.Disturbance) (int64, error) {
 		return t.isolate(d)
 	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
 		return t.hurtMessages(d)
+	case protocol.FaultExpire:
+		return t.expire(d)
+	case protocol.FaultBurst:
+		return t.burst(d, sim.Ratio{Num: d.FactorDenominator, Den: d.FactorNumerator})
+	case protocol.FaultSkew:
+		return t.skew(d)
+	case protocol.FaultClock:
+		return t.setClock(d)
+	case protocol.FaultFence:
+		return t.fence(d)
 	case protocol.FaultFail, protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
 		return t.hurtStorage(d)
 	case protocol.FaultPause:
@@ -97,6 +109,11 @@ func (t *Target) Revert(d *protocol.Disturbance) error {
 		t.mendStorage(d)
 	case protocol.FaultPause:
 		return t.resume(d)
+	case protocol.FaultBurst:
+		_, err := t.burst(d, sim.Ratio{Num: d.FactorNumerator, Den: d.FactorDenominator})
+		return err
+	case protocol.FaultClock:
+		return t.resetClock(d)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ type storeFault struct {
 func (t *Target) storage() *sim.Store { return t.s.Kernel.StoreAt(t.s.store) }
 
 func (t *Target) hurtStorage(d *protocol.Disturbance) (int64, error) {
+	if d.Kind == protocol.FaultFail && d.Targets[0] != storageRole {
+		return t.failRequests(d)
+	}
 	if d.Targets[0] != storageRole || d.Operation.OfExternal() {
 		return 0, t.refuse(d)
 	}
@@ -34,6 +37,10 @@ func (t *Target) hurtStorage(d *protocol.Disturbance) (int64, error) {
 }
 
 func (t *Target) mendStorage(d *protocol.Disturbance) {
+	if d.Targets[0] != storageRole {
+		t.answerRequests(d)
+		return
+	}
 	switch d.Kind {
 	case protocol.FaultTear:
 		t.storage().TearPuts(false)

@@ -25,18 +25,20 @@ var allRoles = []struct {
 }{
 	{
 		[]string{"task-manager-0", "task-manager-1", "job-manager-0", "database"},
-		append([]protocol.FaultKind{protocol.FaultCrash, protocol.FaultPause, protocol.FaultIsolate}, linkFaults...),
+		append([]protocol.FaultKind{protocol.FaultCrash, protocol.FaultPause, protocol.FaultIsolate, protocol.FaultClock}, linkFaults...),
 	},
 	{
 		[]string{"node-0", "node-1", "node-job-manager-0", "node-database"},
-		append([]protocol.FaultKind{protocol.FaultPause, protocol.FaultIsolate}, linkFaults...),
+		append([]protocol.FaultKind{protocol.FaultPause, protocol.FaultIsolate, protocol.FaultClock}, linkFaults...),
 	},
 	{
 		[]string{"source", "source[0]", "count", "count[1]", "db", "db[1]"},
 		[]protocol.FaultKind{protocol.FaultCrash, protocol.FaultThrow, protocol.FaultSlow, protocol.FaultStall,
 			protocol.FaultPoison},
 	},
-	{[]string{"database"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall}},
+	{[]string{"source"}, []protocol.FaultKind{protocol.FaultBurst, protocol.FaultSkew}},
+	{[]string{"db", "db[1]"}, []protocol.FaultKind{protocol.FaultExpire, protocol.FaultFence}},
+	{[]string{"database"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail}},
 	{[]string{"storage"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail,
 		protocol.FaultPartition, protocol.FaultIsolate, protocol.FaultPause, protocol.FaultCrash,
 		protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag}},
@@ -82,7 +84,7 @@ func TestEveryFaultStrikesTheRolesItCanAndRefusesTheOthers(t *testing.T) {
 		for _, group := range allRoles {
 			for _, role := range group.roles {
 				target := started(t, k, jobOptions(protocol.Aligned)).Target()
-				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, otherMachine(role)}, FactorNumerator: 2, Source: "source"}
+				d := &protocol.Disturbance{Kind: kind, Targets: [2]string{role, otherMachine(role)}, FactorNumerator: 2, FactorDenominator: 1, Source: "source"}
 				_, err := target.Apply(d)
 				if kind == protocol.FaultReset && strikes(kind, role) && strings.Contains(role, "database") {
 					require.ErrorContains(t, err, "no connection joins")
@@ -219,7 +221,7 @@ func TestRevertedFaultLeavesNothingBehind(t *testing.T) {
 		"stall storage", "delay task-manager-0", "partition task-manager-0", "fail storage", "pause node-1",
 		"pause task-manager-0", "isolate node-0", "hold task-manager-0", "jitter task-manager-0",
 		"throttle task-manager-0",
-		"tear storage", "unsync storage", "corrupt storage", "lag storage", "crash storage",
+		"tear storage", "unsync storage", "corrupt storage", "lag storage", "crash storage", "fail database", "burst source", "clock task-manager-0",
 	} {
 		verb, role, _ := strings.Cut(text, " ")
 		for kind := protocol.FaultCrash; int(kind) < protocol.FaultKinds; kind++ {

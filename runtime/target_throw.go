@@ -5,7 +5,6 @@ import (
 
 	"simrun/protocol"
 	"simrun/runtime/job"
-	"simrun/runtime/sink"
 	"simrun/runtime/task"
 )
 
@@ -26,7 +25,7 @@ func hasCallback(n *job.Node, c protocol.Callback) bool {
 	case protocol.CallbackRead:
 		return n.Source != nil
 	case protocol.CallbackPreCommit, protocol.CallbackCommit:
-		return n.Sink != nil && n.Sink.Kind == sink.Transactional
+		return transactional(n)
 	case protocol.CallbackTimer:
 		return n.Operator != nil
 	}

@@ -21,7 +21,7 @@ var endingAttempts = []string{
 	"recover-throw-in-snapshot", "recover-throw-in-initialize", "recover-throw-in-prepare-snapshot",
 	"recover-throw-in-pre-commit", "recover-throw-in-commit", "recover-throw-in-notify-aborted",
 	"recover-throw-in-finish", "recover-throw-in-read", "recover-throw-in-watermark", "recover-throw-in-timer",
-	"recover-torn-object", "recover-lagging-list",
+	"recover-torn-object", "recover-lagging-list", "recover-expired-transaction", "recover-fenced-writer",
 }
 
 // never are faults that never strike under a protocol: without checkpoints nothing is

@@ -26,6 +26,16 @@ func (c *clock) trueDelay(delay int64) int64 {
 	return scaleUp(uint64(delay), million, uint64(million+c.driftPPM))
 }
 
+// StepClock has the clock of a node jump, which may be back, and changes what it gains by so
+// many parts per million. It panics if the clock would stand still or go back.
+func (k *Kernel) StepClock(n NodeID, byNanos, driftPPM int64) {
+	c := k.nodes[n].clock
+	k.SetClock(n, c.read(k.now)-k.now+byNanos, c.driftPPM+driftPPM)
+}
+
+// ResetClock has the clock of a node show what it would without SetClock and StepClock.
+func (k *Kernel) ResetClock(n NodeID) { k.nodes[n].clock = k.nodes[n].base }
+
 // SetClock sets the clock of a node: from now on it is off by offset, and gains drift
 // parts per million (loses, if negative; more than -1,000,000). Timers that are set
 // already keep their times.

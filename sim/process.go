@@ -18,6 +18,7 @@ type node struct {
 	number NodeID
 	cpu    CPU
 	clock  clock
+	base   clock // as it was at the start
 	nic    nic
 }
 
@@ -56,6 +57,7 @@ func (k *Kernel) AddNode(o NodeOptions) NodeID {
 	nodes, n := another(k.nodes)
 	k.nodes = nodes
 	*n = node{name: o.Name, number: id, cpu: n.cpu, clock: clock{k.now, o.ClockOffsetNanos, o.ClockDriftPPM}}
+	n.base = n.clock
 	n.cpu.init(k, id, max(o.Cores, 1), addressOf("node:"+o.Name))
 	n.nic.init(k, n, o.NICBytesPerSecond)
 	return id

@@ -33,6 +33,32 @@ type Conditions struct {
 	// Stalled: what comes is kept and not applied. Whoever sets it back sends
 	// rpc.ExternalResume.
 	Stalled bool
+	// Faults make requests fail: the first one that a request meets decides.
+	Faults []*RequestFault
+}
+
+// RequestFault makes requests of an external system fail.
+type RequestFault struct {
+	// Operation is the kind that fails; rpc.None: all.
+	Operation rpc.Kind
+	// Remaining is how many of them fail before the fault is over; negative: all.
+	Remaining int64
+	// Applied requests take effect: only their answer is lost.
+	Applied bool
+	// Struck counts those that failed.
+	Struck int64
+}
+
+// meets is the fault that a request meets, which uses it up; nil: none.
+func (c *Conditions) meets(r *rpc.ExternalRequest) *RequestFault {
+	for _, f := range c.Faults {
+		if f.Remaining != 0 && (f.Operation == rpc.None || f.Operation == r.Operation) {
+			f.Remaining = max(f.Remaining-1, -1)
+			f.Struck++
+			return f
+		}
+	}
+	return nil
 }
 
 // replyBytes is the size of an answer on the network.
@@ -78,6 +104,10 @@ func (s *System) Receive(c *sim.Context, m sim.Message) {
 		s.expire(c)
 	case rpc.ExternalTimeout:
 		s.expire(c)
+	case rpc.ExternalExpire:
+		s.giveUp(c, m.Body.(*rpc.ExpireOrder))
+	case rpc.ExternalFence:
+		s.fence(c, protocol.TaskID(m.A), protocol.Attempt(m.B))
 	case rpc.ExternalResume:
 		s.resume(c)
 	case applyTimer:
@@ -152,9 +182,16 @@ func (s *System) apply(c *sim.Context, r *rpc.ExternalRequest) {
 	if s.options.Steps.Before(c, protocol.StepApplyRequest, r.Task, protocol.NoCheckpoint) {
 		return
 	}
+	if s.refused(c, r) {
+		return
+	}
+	lost := s.fails(c, r)
+	if lost != nil && !lost.Applied {
+		return
+	}
 	status := s.carryOut(c, r)
 	s.ledger.session(r.Task, r.Attempt).apply(r.Sequence, status)
-	if s.options.Steps.After(c, protocol.StepApplyRequest, r.Task, protocol.NoCheckpoint) {
+	if s.options.Steps.After(c, protocol.StepApplyRequest, r.Task, protocol.NoCheckpoint) || lost != nil {
 		return
 	}
 	s.reply(c, r, status)

@@ -387,3 +387,77 @@ func TestCrashesAndLossesChangeNothing(t *testing.T) {
 		require.Zero(r, b.ledger.OpenTransactions())
 	})
 }
+
+func TestARefusedRequestAndWhatCameBehindItComeAgainInOrder(t *testing.T) {
+	b := newBench(t, 0)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	refused := &external.RequestFault{Operation: rpc.ExternalWrite, Remaining: 1}
+	b.faults.Faults = []*external.RequestFault{refused}
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalWrite, id, 1, 2)
+	cl.send(rpc.ExternalPrepare, id, 3)
+	cl.send(rpc.ExternalCommit, id)
+	b.kernel.RunUntil(900e6)
+	require.Equal(t, []rpc.ExternalStatus{0}, cl.answers, "nothing overtakes what was refused")
+	require.EqualValues(t, 1, refused.Struck)
+	b.run(2)
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0, 0}, cl.answers)
+	require.Equal(t, tallyOf(1, 2, 3), b.ledger.Content(1))
+}
+
+func TestACommitWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
+	b := newBench(t, 0)
+	cl := b.client(transactional, 0)
+	id := protocol.MakeTransactionID(transactional, 0, 1)
+	b.faults.Faults = []*external.RequestFault{{Operation: rpc.ExternalCommit, Remaining: -1, Applied: true}}
+	cl.send(rpc.ExternalBegin, id)
+	cl.send(rpc.ExternalPrepare, id, 7)
+	cl.send(rpc.ExternalCommit, id)
+	b.kernel.RunUntil(900e6)
+	require.Equal(t, tallyOf(7), b.ledger.Content(1))
+	require.Len(t, cl.answers, 2)
+	b.run(2)
+	require.Len(t, cl.answers, 3)
+	require.Equal(t, tallyOf(7), b.ledger.Content(1))
+}
+
+func TestASystemGivesUpOnOpenOrOnPreparedTransactions(t *testing.T) {
+	for _, prepared := range []bool{false, true} {
+		b := newBench(t, 0)
+		cl := b.client(transactional, 0)
+		first := protocol.MakeTransactionID(transactional, 0, 1)
+		second := protocol.MakeTransactionID(transactional, 0, 2)
+		cl.send(rpc.ExternalBegin, first)
+		cl.send(rpc.ExternalPrepare, first, 7)
+		cl.send(rpc.ExternalBegin, second)
+		b.run(1)
+		b.kernel.Inject(b.system, 1, sim.Message{Kind: rpc.ExternalExpire, Body: &rpc.ExpireOrder{
+			Tasks: []protocol.TaskID{transactional + 1, transactional}, Prepared: prepared, Limit: 1,
+		}})
+		cl.send(rpc.ExternalCommit, first)
+		cl.send(rpc.ExternalWrite, second, 8)
+		b.run(1)
+		wanted := []rpc.ExternalStatus{0, 0, 0, rpc.ExternalOK, rpc.ExternalUnknown}
+		if prepared {
+			wanted = []rpc.ExternalStatus{0, 0, 0, rpc.ExternalUnknown, rpc.ExternalOK}
+		}
+		require.Equal(t, wanted, cl.answers)
+	}
+}
+
+func TestAFencedAttemptCommitsAndDoesNothingNew(t *testing.T) {
+	b := newBench(t, 0)
+	cl, next := b.client(transactional, 0), b.client(transactional, 1)
+	first := protocol.MakeTransactionID(transactional, 0, 1)
+	cl.send(rpc.ExternalBegin, first)
+	cl.send(rpc.ExternalPrepare, first, 7)
+	b.run(1)
+	b.kernel.Inject(b.system, 1, sim.Message{Kind: rpc.ExternalFence, A: int64(transactional), B: 1})
+	cl.send(rpc.ExternalCommit, first)
+	cl.send(rpc.ExternalBegin, protocol.MakeTransactionID(transactional, 0, 2))
+	next.send(rpc.ExternalBegin, protocol.MakeTransactionID(transactional, 1, 3))
+	b.run(1)
+	require.Equal(t, []rpc.ExternalStatus{0, 0, 0, rpc.ExternalFenced}, cl.answers)
+	require.Equal(t, []rpc.ExternalStatus{0}, next.answers)
+}

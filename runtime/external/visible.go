@@ -88,6 +88,11 @@ func (s *System) timeoutOf(r *rpc.ExternalRequest) int64 {
 // output if their checkpoint is complete. A restarted system starts with it.
 func (s *System) expire(c *sim.Context) {
 	s.expired = s.ledger.transactions.Expire(c.ClockNanos(), s.expired[:0])
+	s.timedOut(c)
+}
+
+// timedOut tells of the transactions that were given up just now.
+func (s *System) timedOut(c *sim.Context) {
 	for _, id := range s.expired {
 		s.options.Operations.Took(protocol.Operation{
 			Service: protocol.ServiceTransactions, Kind: protocol.OperationTimeout,

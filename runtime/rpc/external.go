@@ -29,6 +29,15 @@ type ExternalRequest struct {
 	ReplyTo sim.ActorID
 }
 
+// ExpireOrder tells an external system to give up on transactions of some tasks.
+type ExpireOrder struct {
+	Tasks []protocol.TaskID
+	// Prepared ones, or those that are open.
+	Prepared bool
+	// Limit is how many at most.
+	Limit int
+}
+
 // ExternalStatus is how a step ended.
 type ExternalStatus uint8
 

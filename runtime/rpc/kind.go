@@ -106,6 +106,10 @@ const (
 	// was processed.
 	AllProcessed
 
+	// From outside to an external system.
+	ExternalExpire // *ExpireOrder: give up on transactions
+	ExternalFence  // A: task, B: attempt: older attempts may do nothing new
+
 	// FirstFree is the first kind that packages may use for messages to themselves.
 	FirstFree
 )

@@ -45,5 +45,5 @@ func text(kind string, ids [3]int64) string {
 func TestKindsAreDense(t *testing.T) {
 	require.EqualValues(t, 0, rpc.None)
 	require.EqualValues(t, 1, rpc.Heartbeat)
-	require.Equal(t, rpc.FirstFree, rpc.AllProcessed+1)
+	require.Equal(t, rpc.FirstFree, rpc.ExternalFence+1)
 }

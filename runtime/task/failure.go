@@ -3,6 +3,7 @@ package task
 import (
 	"simrun/protocol"
 	"simrun/runtime/rpc"
+	"simrun/runtime/source"
 	"simrun/sim"
 )
 
@@ -11,6 +12,7 @@ import (
 type FaultSwitches struct {
 	Throws  []*Throw
 	Poisons []*Poison
+	tempos  []tempo
 	hurt    []hurt
 }
 
@@ -19,6 +21,27 @@ type hurt struct {
 	node, subtask int
 	factor        sim.Ratio // zero value: as usual
 	untilNanos    int64     // of a stall
+}
+
+// tempo is how fast the records of a source node come.
+type tempo struct {
+	node int
+	of   *source.Tempo
+}
+
+// Tempo is how fast the records of a source node come, for faults to bend; nil if nobody
+// has asked for it to be made.
+func (f *FaultSwitches) Tempo(node int, made bool) *source.Tempo {
+	for i := range f.tempos {
+		if f.tempos[i].node == node {
+			return f.tempos[i].of
+		}
+	}
+	if !made {
+		return nil
+	}
+	f.tempos = append(f.tempos, tempo{node, &source.Tempo{}})
+	return f.tempos[len(f.tempos)-1].of
 }
 
 // NewFaultSwitches are all off.

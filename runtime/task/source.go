@@ -43,6 +43,9 @@ func (t *Task) buildSource() {
 	reader := node.Source.Open(source.Instance{
 		Seed: t.env.Seed, Vertex: t.vertex.ID, Splits: node.Source.SplitCount(t.vertex.Parallelism),
 	})
+	if tempo := t.env.Faults.Tempo(t.vertex.Nodes[0], false); tempo != nil {
+		reader = tempo.At(reader)
+	}
 	t.source = t.env.Workspaces.sources.New()
 	*t.source = sourceReader{
 		spec: node.Source, reader: reader, splits: t.env.Workspaces.splits.Room(len(t.d.Splits)),
@@ -52,6 +55,15 @@ func (t *Task) buildSource() {
 		for _, n := range t.d.Splits {
 			t.source.splits = append(t.source.splits, split{number: n})
 		}
+	}
+}
+
+// Bent has a running source keep to a tempo that has just changed: what it has fetched
+// arrives at another time.
+func (t *Task) Bent(tempo *source.Tempo) {
+	t.source.reader = tempo.At(t.source.reader)
+	for i := range t.source.splits {
+		t.source.splits[i].fetched = false
 	}
 }
 

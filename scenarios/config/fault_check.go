@@ -82,8 +82,8 @@ func (s *Scenario) checkStep(i int) error {
 	return nil
 }
 
-// checkUserCode: user code has the callback that throws, and the record that poisons is of a
-// source.
+// checkUserCode: user code has the callback that throws, the record that poisons is of a
+// source, and who fails gets such requests.
 func (s *Scenario) checkUserCode(at string, f *plan.Fault) error {
 	switch f.Kind {
 	case protocol.FaultThrow:
@@ -92,6 +92,11 @@ func (s *Scenario) checkUserCode(at string, f *plan.Fault) error {
 			return document.Errorf(s.node(at+f.Kind.String()), strings.Join(able, ", "),
 				"user code of %q has no callback %q", f.Targets[0], f.Callback)
 		}
+	case protocol.FaultFail:
+		if f.Operation != protocol.StorageAny && f.Operation.OfExternal() != (f.Targets[0] != "storage") {
+			return document.Errorf(s.node(at+"operation"), operationsOf(f.Targets[0]),
+				"%q is asked to %q by nobody", f.Targets[0], f.Operation)
+		}
 	case protocol.FaultPoison:
 		sources := s.operatorsWith(protocol.CallbackRead)
 		if !slices.Contains(sources, f.Source) {
@@ -99,6 +104,17 @@ func (s *Scenario) checkUserCode(at string, f *plan.Fault) error {
 		}
 	}
 	return nil
+}
+
+// operationsOf lists the requests that the storage, or an external system, gets.
+func operationsOf(role string) string {
+	words := []string{protocol.StorageAny.String()}
+	for o := protocol.StorageAny + 1; int(o) < protocol.StorageOperations; o++ {
+		if o.OfExternal() == (role != "storage") {
+			words = append(words, o.String())
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // operatorOf is the operator of a role that may be one of its subtasks.

@@ -42,7 +42,28 @@ func (s *Scenario) Roles(kind protocol.FaultKind) []string {
 	for _, external := range externals {
 		nodes = append(nodes, "node-"+external)
 	}
+	if kind == protocol.FaultBurst || kind == protocol.FaultSkew {
+		return s.operatorsWith(protocol.CallbackRead)
+	}
+	if kind == protocol.FaultExpire || kind == protocol.FaultFence {
+		return s.subtasksToo(s.operatorsWith(protocol.CallbackCommit))
+	}
 	return struckBy(kind, tasks, operators, processes, nodes, externals)
+}
+
+// subtasksToo are operators with their subtasks.
+func (s *Scenario) subtasksToo(operators []string) []string {
+	roles := slices.Clone(operators)
+	for i := range s.Job.Graph {
+		o := &s.Job.Graph[i]
+		if !slices.Contains(operators, o.ID) {
+			continue
+		}
+		for subtask := range o.Parallelism {
+			roles = append(roles, o.ID+"["+strconv.Itoa(subtask)+"]")
+		}
+	}
+	return roles
 }
 
 func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, externals []string) []string {
@@ -58,9 +79,13 @@ func struckBy(kind protocol.FaultKind, tasks, operators, processes, nodes, exter
 	case protocol.FaultDelay, protocol.FaultHold, protocol.FaultReset, protocol.FaultJitter,
 		protocol.FaultThrottle:
 		return slices.Concat(processes, nodes, externals)
-	case protocol.FaultFail, protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
+	case protocol.FaultFail:
+		return slices.Concat([]string{"storage"}, externals)
+	case protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag:
 		return []string{"storage"}
 	case protocol.FaultPause:
+		return slices.Concat(processes, nodes, externals)
+	case protocol.FaultClock:
 		return slices.Concat(processes, nodes, externals)
 	case protocol.FaultLose, protocol.FaultDuplicate, protocol.FaultReorder:
 		return append(rpc.ControlMessageNames(), plan.AnyMessage)

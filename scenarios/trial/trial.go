@@ -8,6 +8,7 @@ import (
 	"simrun/faults/plan"
 	"simrun/protocol"
 	"simrun/runtime"
+	"simrun/runtime/job"
 	"simrun/scenarios/result"
 	"simrun/sim"
 )
@@ -112,7 +113,9 @@ type run struct {
 func (t *Trial) Run(c *Case) (*result.Outcome, error) {
 	r := &run{trial: t, c: c}
 	t.latest = r
-	system, err := t.memory.Build(c.Options, r.observe)
+	options := c.Options
+	options.Graph = c.input()
+	system, err := t.memory.Build(options, r.observe)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +126,20 @@ func (t *Trial) Run(c *Case) (*result.Outcome, error) {
 	}
 	r.drive()
 	return r.outcome(), nil
+}
+
+// input is the job's graph with what the plan does to its sources.
+func (c *Case) input() *job.Graph {
+	var skews []*protocol.Disturbance
+	for i := range c.Plan {
+		if c.Plan[i].Kind == protocol.FaultSkew {
+			skews = append(skews, &c.Plan[i].Disturbance)
+		}
+	}
+	if skews == nil {
+		return c.Options.Graph
+	}
+	return runtime.SkewedInput(c.Options.Graph, skews)
 }
 
 // prepare sets up what watches the run.
