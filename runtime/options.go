@@ -35,6 +35,13 @@ type Options struct {
 	// ScheduleNanos, when not empty, replaces periodic triggering: the virtual times at which
 	// checkpoints are triggered.
 	ScheduleNanos []int64
+	// Deliveries, when not empty, are the choices at the turns by which buffers, barriers and
+	// the coordinator's messages come to a process that several senders send to (sim.Turns):
+	// which path is next. Where the list ends, and in an ordinary order, it is the one that
+	// has waited longest.
+	Deliveries []int
+	// Delivered, if not nil, is told of each such choice how many paths there were.
+	Delivered func(paths int)
 }
 
 // Cluster are the machines and what joins them.

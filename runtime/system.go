@@ -80,6 +80,7 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 		},
 		LoopbackLatency:   sim.Constant(o.Cluster.Network.LoopbackLatencyNanos),
 		BreakTimeoutNanos: o.Cluster.Network.ConnectionTimeoutNanos,
+		Turns:             turnsOf(&o),
 	})
 	c.History = coordinator.NewHistory(o.KeptCheckpoints, &m.control)
 	c.Metrics = task.NewMetrics(len(plan.Tasks))

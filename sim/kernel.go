@@ -20,6 +20,11 @@ type Options struct {
 	// InstantLimit bounds what actors tell themselves within one instant, so that a
 	// loop without time is reported and not run for ever. Default: 1,000,000.
 	InstantLimit int
+	// Turns, if not nil, decides in which order messages of several senders come to a
+	// process. TurnNanos is the time from turn to turn of a process; longer than what else
+	// happens between them, it leaves nothing to chance. Default: 100 ms.
+	Turns     Turns
+	TurnNanos int64
 }
 
 func (o Options) withDefaults() Options {
@@ -34,6 +39,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.InstantLimit == 0 {
 		o.InstantLimit = 1_000_000
+	}
+	if o.TurnNanos == 0 {
+		o.TurnNanos = 100_000_000
 	}
 	return o
 }

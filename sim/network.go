@@ -174,8 +174,14 @@ func (k *Kernel) arrive(first, last int64, t *transit) {
 	k.stage(first, n.ingress, t)
 }
 
-// land delivers a message, in order on its path.
+// land delivers a message, in order on its path, or at its turn.
 func (k *Kernel) land(time int64, t *transit) {
+	if k.options.Turns == nil || !k.takesTurn(t) {
+		k.deliver(time, t)
+	}
+}
+
+func (k *Kernel) deliver(time int64, t *transit) {
 	if p := k.pathOf(t); !t.unordered {
 		time = max(time, p.latestLast+1)
 		p.latestLast = time

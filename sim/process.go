@@ -43,6 +43,7 @@ type process struct {
 	held        []int32 // slots of what arrived during the pause
 	durable     Durable
 	paths       []path // Post to each process
+	turns       turns  // of what comes to it
 }
 
 // Boot is what a starting process has: its durable things, and the means to start.

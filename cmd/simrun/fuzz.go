@@ -33,6 +33,7 @@ type fuzzFlags struct {
 	maxCases   int
 	noMinimize bool
 	bug        string
+	explore    string
 	// given are the flags that the user has named.
 	given func(flag string) bool
 }
@@ -85,6 +86,8 @@ func (f *fuzzFlags) register(command *cobra.Command) {
 		fmt.Sprintf("case files for each signature, at most %d", campaign.MostCases))
 	flags.BoolVar(&f.noMinimize, "no-minimize", false, "leave case files as they were found")
 	flags.StringVar(&f.bug, "planted-bug", "", "bring a real bug back, to see it caught")
+	flags.StringVar(&f.explore, "explore", exploreRandom, "random: a plan of faults for each seed; "+
+		"exhaustive: every order of delivery of a tiny job")
 	complete := func(flag string, valid []string) {
 		f := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return valid, cobra.ShellCompDirectiveNoFileComp
@@ -94,6 +97,7 @@ func (f *fuzzFlags) register(command *cobra.Command) {
 		}
 	}
 	complete("profile", profileNames())
+	complete("explore", exploreWords())
 	complete("planted-bug", protocol.BugWords())
 	if err := command.RegisterFlagCompletionFunc("scenario", completeScenarios); err != nil {
 		panic("simrun: " + err.Error())
@@ -110,6 +114,12 @@ func profileNames() []string {
 
 // fuzz plans a campaign, or takes up an interrupted one, runs it, and shows what it came to.
 func (c *console) fuzz(ctx context.Context, f *fuzzFlags) error {
+	if err := f.explores(); err != nil {
+		return err
+	}
+	if f.explore == exploreExhaustive {
+		return c.fuzzOrders(ctx, f)
+	}
 	to := campaign.Folder(f.out)
 	plan, resumed, space, err := f.plan(to)
 	switch {

@@ -21,6 +21,10 @@ type fuzzSpace struct{ options explore.Options }
 
 func (s *fuzzSpace) newSource() (campaign.Source, error) { return explore.New(s.options) }
 
+var errSetsNothing = &config.Error{
+	Message: "--set is for scenarios that are named", Expected: "--scenario NAME beside it",
+}
+
 // space loads the scenarios of a campaign: those that are named, or the library's recovery
 // scenarios and drawn universes.
 func (f *fuzzFlags) space() (*fuzzSpace, error) {
@@ -45,9 +49,7 @@ func (f *fuzzFlags) space() (*fuzzSpace, error) {
 	}
 	switch {
 	case len(f.scenarios) == 0 && len(f.sets) > 0:
-		return nil, &config.Error{
-			Message: "--set is for scenarios that are named", Expected: "--scenario NAME beside it",
-		}
+		return nil, errSetsNothing
 	case len(f.scenarios) == 0:
 		o.Scenarios, err = explore.Recovery()
 	}

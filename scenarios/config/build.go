@@ -32,7 +32,7 @@ func (s *Scenario) Build() (*Build, error) {
 	return &Build{
 		Options: runtime.Options{
 			Seed: s.Seed, Cluster: s.Cluster, Graph: graph, Config: config, Detailed: s.Run.Detailed,
-			Bug: s.Run.Bug,
+			Bug: s.Run.Bug, Deliveries: s.Run.Deliveries,
 		},
 		Plan: s.Faults, Guarantee: s.Guarantee(), Run: s.Run, Expect: s.Expect,
 	}, nil
@@ -50,8 +50,13 @@ func (s *Scenario) graph() (*job.Graph, error) {
 	}
 	config := s.Job.Config
 	config.MaxParallelism = max(config.MaxParallelism, 0)
-	if _, err := job.Compile(graph, &config); err != nil {
+	plan, err := job.Compile(graph, &config)
+	if err != nil {
 		return nil, s.placeGraphError(err)
+	}
+	if slots := s.Cluster.TaskManagers * s.Cluster.Slots; config.NoSlotSharing && len(plan.Tasks) > slots {
+		return nil, document.Errorf(s.node("job.own-slots"), "more task-managers or slots in cluster",
+			"%d tasks with a slot each need more than the %d slots that there are", len(plan.Tasks), slots)
 	}
 	return graph, nil
 }

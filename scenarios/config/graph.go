@@ -132,6 +132,8 @@ func jobFields(s *Scenario) binding.Object {
 			Doc: "Checkpoint protocol: short for the options that mean the same."},
 		{Name: "unsafe-exactly-once", Value: binding.Flag(&s.Job.Config.ForceExactlyOnce),
 			Doc: "Run exactly-once on a source that cannot rewind, knowing that records get lost."},
+		{Name: "own-slots", Value: binding.Flag(&s.Job.Config.NoSlotSharing),
+			Doc: "Every subtask takes a slot of its own, as if no two operators shared a slot-sharing group."},
 		{Name: "configuration", Value: optionsObject(s, layerJob), Doc: "Flink options of the job."},
 		{Name: "graph", Value: binding.List(&s.Job.Graph, newOperator, operatorFields), Required: true,
 			Doc: "The operators, each after those that it reads from."},

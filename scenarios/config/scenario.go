@@ -49,6 +49,9 @@ type Run struct {
 	WarmUpNanos int64
 	// Detailed runs emit an event per record, for exact lineage.
 	Detailed bool
+	// Deliveries, when not empty, say at each turn which of the paths to a process delivers
+	// next (runtime.Options.Deliveries).
+	Deliveries []int
 	// Bug is the planted bug to switch on; NoBug in a healthy run.
 	Bug protocol.Bug
 }
@@ -112,10 +115,15 @@ func runFields(r *Run) binding.Object {
 			Doc: "Virtual time that measures leave out."},
 		{Name: "detailed", Value: binding.Flag(&r.Detailed),
 			Doc: "Emit an event per record, to prove lineage exactly."},
+		{Name: "deliveries", Value: binding.List(&r.Deliveries, zero[int], deliveryChoice),
+			Doc: "Which of several senders is heard next, turn by turn, from 0; " +
+				"without it the network decides."},
 		{Name: "planted-bug", Value: binding.Choice(&r.Bug, "planted bug", bugWords()...),
 			Doc: "A real bug to bring back, to see that it is reported."},
 	}}
 }
+
+func deliveryChoice(choice *int) binding.Value { return binding.Count(choice, 0, 1000) }
 
 // bugWords are those of protocol.Bug by number, with a word for none.
 func bugWords() []string { return append([]string{"none"}, protocol.BugWords()...) }
