@@ -22,8 +22,8 @@ func turnsOf(o *Options) sim.Turns {
 }
 
 // Holds implements sim.Turns.
-func (d *deliveries) Holds(m *sim.Message) bool {
-	switch m.Kind {
+func (d *deliveries) Holds(kind rpc.Kind) bool {
+	switch kind {
 	case rpc.Buffer, rpc.NotifyDone, rpc.NotifyAbort, rpc.Acknowledge, rpc.DeclineReport:
 		return true
 	}

@@ -10,8 +10,8 @@ package sim
 //
 // A path stays in order, as in any run; which path is next is what the network leaves open.
 type Turns interface {
-	// Holds reports whether a message waits for a turn. It is a pure function of the message.
-	Holds(m *Message) bool
+	// Holds reports whether messages of a kind wait for a turn. It is a pure function of its kind.
+	Holds(kind uint16) bool
 	// Choose picks one of n paths, n > 1, by how long their first messages have waited: 0 is
 	// the one that came first.
 	Choose(n int) int
@@ -49,7 +49,7 @@ func (k *Kernel) takesTurn(t *transit) bool {
 	p := k.processes[t.target]
 	key := turnKey{t.connection, t.origin}
 	at := p.turns.find(key)
-	if t.unordered || at < 0 && (t.final || !k.options.Turns.Holds(&t.message)) {
+	if t.unordered || at < 0 && (t.final || !k.options.Turns.Holds(t.message.Kind)) {
 		return false
 	}
 	if at < 0 {
@@ -87,7 +87,7 @@ func (k *Kernel) turn(p *process) {
 	chosen := p.turns.paths[at]
 	p.turns.paths = append(p.turns.paths[:at], p.turns.paths[at+1:]...)
 	released := 1
-	for released < len(chosen.waiting) && !k.options.Turns.Holds(&chosen.waiting[released].message) {
+	for released < len(chosen.waiting) && !k.options.Turns.Holds(chosen.waiting[released].message.Kind) {
 		released++
 	}
 	for i := range chosen.waiting[:released] {

@@ -11,7 +11,7 @@ import (
 // last picks the path that has waited least; kinds above 1 wait for no turn.
 type last struct{ paths []int }
 
-func (l *last) Holds(m *sim.Message) bool { return m.Kind == 1 }
+func (l *last) Holds(kind uint16) bool { return kind == 1 }
 
 func (l *last) Choose(n int) int {
 	l.paths = append(l.paths, n)

@@ -13,7 +13,7 @@ func Example() {
 	fmt.Println(err)
 	// Output:
 	// tiny.yaml:3:3: unknown key "protocl"; did you mean "protocol"?
-	// expected: protocol, unsafe-exactly-once, configuration, graph
+	// expected: protocol, unsafe-exactly-once, own-slots, configuration, graph
 	//   3 |   protocl: aligned
 	//     |   ^
 }
