@@ -21,8 +21,12 @@ job:
     heartbeat.timeout: 50 s
     execution.buffer-timeout.interval: 0 ms
   graph:
-    - {id: left, source: {synthetic: uniform, keys: 2, rate: 50/s, jitter: true, records: 2, payload: 10 b}, parallelism: 1}
-    - {id: right, source: {synthetic: uniform, keys: 2, rate: 50/s, jitter: true, records: 2, payload: 10 b}, parallelism: 1}
+    - id: left
+      source: {synthetic: uniform, keys: 2, rate: 50/s, jitter: true, records: 2, payload: 10 b}
+      parallelism: 1
+    - id: right
+      source: {synthetic: uniform, keys: 2, rate: 50/s, jitter: true, records: 2, payload: 10 b}
+      parallelism: 1
     - id: both
       union: {}
       parallelism: 1
