@@ -213,7 +213,10 @@ func (t *Task) syncDone(c *sim.Context) {
 	}
 }
 
-// drop gives the checkpoint up here and deletes what was written for it.
+// drop gives the checkpoint up here and deletes what was written for it. What its channels
+// have recorded is forgotten only if it is still being recorded: (1) checkpoint 2 has all its
+// barriers, and waits for its upload; (2) checkpoint 3 begins and records what arrives; (3) the
+// abort of 2 is heard. What is in the channels belongs to 3.
 func (l *localCheckpoints) drop(t *Task, c *sim.Context, id protocol.CheckpointID) {
 	cp := l.find(id)
 	if cp == nil {
@@ -224,7 +227,9 @@ func (l *localCheckpoints) drop(t *Task, c *sim.Context, id protocol.CheckpointI
 	t.file.close(c, t.fileMember, id)
 	for i := range t.in {
 		t.in[i].Persister.Stop(id)
-		t.in[i].TakePersisted()
+		if cp.inputsOpen {
+			t.in[i].TakePersisted()
+		}
 	}
 	for i := range t.out {
 		t.out[i].barrier.Abort(id)
