@@ -97,8 +97,8 @@ func (d *drawing) checkpointing() {
 	}
 }
 
-// plentyOfFailures of checkpoints in a row do not happen in a universe that can recover.
-const plentyOfFailures = 100
+// plentyOfFailures do not happen in a universe that can recover, however slowly.
+const plentyOfFailures = 1_000_000
 
 // unhurriedNanos is what a checkpoint takes when nothing is in its way: objects and metadata
 // are put, each in two steps, and messages go to and fro. One that may not take so long could
