@@ -26,7 +26,7 @@ func intervals() []int64          { return []int64{100e6, 50e6, 70e6, 150e6} }
 func checkpointTimeouts() []int64 { return []int64{1e9, 2e9, 400e6, 150e6, 80e6} }
 func minPauses() []int64          { return []int64{0, 0, 20e6, 60e6} }
 func concurrency() []int          { return []int{1, 1, 2, 3} }
-func tolerances() []int           { return []int{plentyOfFailures, 100, 100, 3, 0} }
+func tolerances() []int           { return []int{plentyOfFailures, plentyOfFailures, plentyOfFailures, 3, 0} }
 func retentions() []int           { return []int{1, 1, 2, 3} }
 func inlineThresholds() []int64   { return []int64{20 << 10, 0, 0, 1 << 10} }
 func alignedTimeouts() []int64    { return []int64{20e6, 5e6, 50e6} }
