@@ -110,7 +110,7 @@ func (t *Task) operatorsFinished(c *sim.Context) {
 func (t *Task) partitionEnded(c *sim.Context, end *inputEnd) {
 	t.tellTaken(c)
 	c.Emit(uint16(protocol.ChannelEnded), int64(t.id), int64(end.Index), 0, 0, 0, 0)
-	end.SetEnded()
+	t.endChannel(end)
 	end.Gate().Retire(&end.InputChannel)
 	t.machineStep(c, protocol.Input{Kind: protocol.InputEndOfPartition, Channel: end.Index})
 	if t.busy == ended {

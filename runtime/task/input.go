@@ -4,7 +4,6 @@ import (
 	"simrun/protocol"
 	"simrun/runtime/network"
 	"simrun/runtime/operator"
-	"simrun/runtime/record"
 	"simrun/runtime/rpc"
 	"simrun/sim"
 )
@@ -63,6 +62,7 @@ func (t *Task) buildInputs() {
 	}
 	t.serve.reading = w.readings.Make(functionInputs)
 	t.inactive = w.flags.Make(functionInputs)
+	t.lowest = w.lowest.Make(functionInputs)
 }
 
 // buildGate makes the gate of a port: its channels are those of t.in that belong to it.
@@ -280,69 +280,4 @@ func (t *Task) toProducer(c *sim.Context, end *inputEnd, m sim.Message) {
 func (t *Task) emitConsumed(c *sim.Context, end *inputEnd, b *network.Buffer) {
 	c.Emit(uint16(protocol.BufferConsumed), int64(t.id), int64(end.Index), b.First,
 		int64(len(b.Piece.Elements)), int64(end.Received.Hash), 0)
-}
-
-// combineWatermarks gives the chain the minimum over the channels of an input (Flink:
-// StatusWatermarkValve).
-func (t *Task) combineWatermarks(c *sim.Context, changed *inputEnd) {
-	lowest, anyActive := int64(operator.EndOfTime), false
-	for i := range t.in {
-		end := &t.in[i]
-		if end.input == changed.input && !end.idle && !end.Ended() {
-			lowest, anyActive = min(lowest, end.watermark), true
-		}
-	}
-	if anyActive == t.inactive[changed.input] {
-		t.inactive[changed.input] = !anyActive
-		t.statusChanged(c, changed.input, lowest)
-		return
-	}
-	if anyActive {
-		t.advanceWatermark(c, changed.input, lowest)
-	}
-}
-
-// statusChanged tells the chain that an input went idle or came back.
-func (t *Task) statusChanged(c *sim.Context, input int, lowest int64) {
-	status := record.TagActive
-	if t.inactive[input] {
-		status = record.TagIdle
-	}
-	before := t.chain.WatermarkNanos()
-	t.chain.ClockNanos = c.ClockNanos()
-	t.chain.Status(input, status, operator.Unlimited)
-	t.tellClock(c)
-	t.tellStatus(c, input)
-	t.tellWatermark(c, before)
-	t.reportLate(c)
-	t.emitChain(c, func(t *Task, c *sim.Context) {
-		if !t.inactive[input] {
-			t.advanceWatermark(c, input, lowest)
-		}
-	})
-}
-
-// advanceWatermark fires what is due at an input's new watermark.
-func (t *Task) advanceWatermark(c *sim.Context, input int, nanos int64) {
-	if t.throwsAt(c, protocol.CallbackWatermark) {
-		return
-	}
-	before := t.chain.WatermarkNanos()
-	t.chain.ClockNanos = c.ClockNanos()
-	t.chain.Watermark(input, nanos, operator.Unlimited)
-	if t.timerThrows(c) {
-		return
-	}
-	t.tellClock(c)
-	t.tellWatermark(c, before)
-	t.reportLate(c)
-	t.armProcessingTimer(c)
-	t.emitChain(c, nil)
-}
-
-// tellWatermark tells the task's watermark if it is not what it was.
-func (t *Task) tellWatermark(c *sim.Context, before int64) {
-	if now := t.chain.WatermarkNanos(); now != before {
-		c.Emit(uint16(protocol.WatermarkAdvanced), int64(t.id), now, 0, 0, 0, 0)
-	}
 }

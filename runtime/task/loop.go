@@ -141,11 +141,11 @@ func (t *Task) element(c *sim.Context, input int, reading *reading) {
 func (t *Task) controlElement(c *sim.Context, end *inputEnd, r *record.Record) {
 	switch r.Tag {
 	case record.TagWatermark:
-		end.watermark, end.idle = max(end.watermark, r.TimeNanos), false
+		t.setWatermark(end, r.TimeNanos)
 	case record.TagIdle:
-		end.idle = true
+		t.setIdle(end, true)
 	case record.TagActive:
-		end.idle = false
+		t.setIdle(end, false)
 	}
 	t.combineWatermarks(c, end)
 }

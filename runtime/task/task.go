@@ -98,6 +98,7 @@ type Task struct {
 	in       []inputEnd
 	turn     int                     // the input that was read last
 	inactive []bool                  // by input: every channel is idle
+	lowest   []lowestWatermark       // by input
 	urgent   []protocol.ChannelIndex // channels in which an event overtook data
 
 	partitions []*network.Partition

@@ -46,6 +46,7 @@ type Workspaces struct {
 	functionInputs sim.Slab[network.Input]
 	readings       sim.Slab[reading]
 	flags          sim.Slab[bool]
+	lowest         sim.Slab[lowestWatermark]
 	positions      sim.Slab[int]
 	services       sim.Slab[service]
 	sources        sim.Slab[sourceReader]
@@ -85,6 +86,7 @@ func (w *Workspaces) Reset() {
 	w.functionInputs.Reset()
 	w.readings.Reset()
 	w.flags.Reset()
+	w.lowest.Reset()
 	w.positions.Reset()
 	w.services.Reset()
 	w.sources.Reset()
