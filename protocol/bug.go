@@ -67,6 +67,10 @@ const (
 	BugOrphansKept
 	BugEpochKept
 
+	// Operator-coordinator events.
+	BugEnumeratorReadLate
+	BugGatewayStaysOpen
+
 	bugCount
 )
 

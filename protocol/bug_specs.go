@@ -100,4 +100,9 @@ var bugSpecs = [bugCount]bugSpec{
 		"files of checkpoints that never completed piled up in the bucket"},
 	BugEpochKept: {"epoch-kept", "dst.md M21, fencing tokens",
 		"a new leader had the same fencing token as the old one, and so fenced nobody"},
+
+	BugEnumeratorReadLate: {"enumerator-read-late", "FLINK-18641",
+		"a source's enumerator was snapshotted after its readers: a split in neither part was lost"},
+	BugGatewayStaysOpen: {"gateway-stays-open", "FLINK-28606",
+		"a split sent between the enumerator's snapshot and the reader's was in both: it was read twice"},
 }

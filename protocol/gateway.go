@@ -22,6 +22,8 @@ type OperatorEvent int64
 // It is a pure state machine: the host feeds inputs and carries out the effects in order.
 // Events and barriers to one subtask must travel in order.
 type EventGateways struct {
+	// Bug is the planted bug of the run; NoBug in a healthy one.
+	Bug         Bug
 	subtasks    []subtaskGateway
 	marked      []CheckpointID // the coordinator's snapshot is under way
 	latest      CheckpointID   // the largest ever marked

@@ -47,7 +47,7 @@ func (g *EventGateways) Step(in GatewayInput, out *GatewayEffects) {
 func (g *EventGateways) send(subtask int, event OperatorEvent, out *GatewayEffects) {
 	g.lastSent = max(g.lastSent, event)
 	s := &g.subtasks[subtask]
-	if n := len(s.closed); n > 0 {
+	if n := len(s.closed); n > 0 && g.Bug != BugGatewayStaysOpen {
 		s.held = append(s.held, heldEvent{s.closed[n-1], event})
 		return
 	}

@@ -20,6 +20,9 @@ func (m *master) acknowledge(c *sim.Context, a *rpc.Acknowledgement) {
 		})
 		return
 	}
+	if m.options.Config.Bug == protocol.BugEnumeratorReadLate && a.Attempt == m.attempt {
+		m.readEnumeratorLate(a.Task, a.Checkpoint)
+	}
 	m.feedWith(c, coordinatorInput{acknowledgement: a, in: protocol.CoordinatorInput{
 		Kind: protocol.CoordinatorAck, Checkpoint: a.Checkpoint, Task: a.Task, Attempt: a.Attempt,
 		SizeBytes: a.Handle.StateBytes + a.Handle.ChannelBytes, OperatorsFinished: a.OperatorsFinished,

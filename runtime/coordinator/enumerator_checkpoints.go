@@ -48,6 +48,15 @@ func (m *master) enumeratorAcknowledged(c *sim.Context, task protocol.TaskID, id
 	}
 }
 
+// readEnumeratorLate takes the part of an enumerator when a reader has taken its own: the
+// planted bug enumerator-read-late.
+func (m *master) readEnumeratorLate(task protocol.TaskID, id protocol.CheckpointID) {
+	v := m.options.Plan.Tasks[task].Vertex
+	if hosted, e := m.find(id), m.enumerators[v]; hosted != nil && e != nil && e.machine != nil {
+		hosted.metadata.Enumerators[v] = e.machine.SnapshotInto([]int32{})
+	}
+}
+
 func (m *master) enumeratorsCompleted(id protocol.CheckpointID) {
 	for _, e := range m.enumerators {
 		if e != nil {

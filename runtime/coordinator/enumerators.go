@@ -63,6 +63,7 @@ func (m *master) resetEnumerators(checkpoint protocol.CheckpointID) {
 			Readers: readers, Splits: m.splitCount(v), Assignment: protocol.AssignOnRequest,
 		})
 		e.gateways = protocol.NewEventGateways(readers)
+		e.gateways.Bug = m.options.Config.Bug
 		e.events = e.events[:0]
 		if checkpoint != protocol.NoCheckpoint {
 			e.machine.Restore(m.find(checkpoint).metadata.Enumerators[v])

@@ -73,6 +73,9 @@ func lengths() []int64      { return []int64{400e6, 300e6, 600e6, 800e6} }
 func recordCounts() []int64 { return []int64{100, 200, 300} }
 func keyCounts() []int64    { return []int64{20, 5, 100} }
 func sourceSplits() []int   { return []int{0, 0, 0, 3, 5} }
+
+// fileCounts are splits that readers ask for one by one, as small files: many more than readers.
+func fileCounts() []int { return []int{30, 12, 60} }
 func payloads() []sim.Distribution {
 	return []sim.Distribution{
 		sim.Constant(75), sim.Constant(200), sim.Constant(487), sim.Constant(1000), sim.Uniform(100, 3000),

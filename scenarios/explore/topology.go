@@ -66,7 +66,9 @@ func (d *drawing) source(i int, records int64, payload sim.Distribution) {
 	}
 	from.Jitter = generate.Chance(d, 1, 2)
 	from.Splits = generate.OneOf(d, sourceSplits()...)
-	from.Enumerated = generate.Chance(d, 1, 6)
+	if from.Enumerated = generate.Chance(d, 1, 3); from.Enumerated {
+		from.Splits = generate.OneOf(d, fileCounts()...)
+	}
 	from.OutOfOrderNanos = generate.OneOf(d, disorders()...)
 	from.Watermarks.OutOfOrderNanos = from.OutOfOrderNanos
 	from.Watermarks.IdleNanos = generate.OneOf(d, idleTimeouts()...)

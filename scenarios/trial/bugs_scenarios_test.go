@@ -15,6 +15,21 @@ job:
 faults:
   - {crash: task-manager-1, at: 3500 ms, restart-after: 500 ms}
 `,
+	// Small files, which readers ask for one by one over a slow network.
+	"files": `
+cluster: {network: {latency: "uniform(1ms,20ms)"}}
+job:
+  protocol: aligned
+  configuration: {execution.checkpointing.interval: 500 ms}
+  graph:
+    - id: files
+      source: {synthetic: uniform, keys: 50, rate: 2000/s, records: 4000, splits: 200, enumerated: true}
+      parallelism: 3
+    - {id: counts, keyed: {aggregate: count}, parallelism: 2, from: [files]}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [counts]}
+faults:
+  - {throw: counts, at-record: 900}
+`,
 	// Records go straight from a source to a transactional sink.
 	"copies": `
 job:

@@ -115,6 +115,10 @@ var bugTrials = []bugTrial{
 		sets: []string{stateInFiles}, faults: []string{
 			"{crash: job-manager-0, step: checkpoint-acknowledged, ordinal: 10, restart-after: 500 ms}"}},
 	{bug: protocol.BugEpochKept, scenario: "standby-takes-over", class: "zombie-write", checker: "fencing"},
+
+	// Operator-coordinator events.
+	{bug: protocol.BugEnumeratorReadLate, scenario: "files", class: "lost", checker: "effects"},
+	{bug: protocol.BugGatewayStaysOpen, scenario: "files", class: "duplicated", checker: "re-execution"},
 }
 
 // unsafeTrials are choices of configuration that users are warned of, with what comes of
