@@ -86,8 +86,8 @@ func (f *fuzzFlags) register(command *cobra.Command) {
 		fmt.Sprintf("case files for each signature, at most %d", campaign.MostCases))
 	flags.BoolVar(&f.noMinimize, "no-minimize", false, "leave case files as they were found")
 	flags.StringVar(&f.bug, "planted-bug", "", "bring a real bug back, to see it caught")
-	flags.StringVar(&f.explore, "explore", exploreRandom, "random: a plan of faults for each seed; "+
-		"exhaustive: every order of delivery of a tiny job")
+	flags.StringVar(&f.explore, "explore", exploreRandom, "random: a plan of faults for each seed;\n"+
+		"census: a crash at every point of a run; exhaustive: every order of delivery of a tiny job")
 	complete := func(flag string, valid []string) {
 		f := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return valid, cobra.ShellCompDirectiveNoFileComp
@@ -114,11 +114,10 @@ func profileNames() []string {
 
 // fuzz plans a campaign, or takes up an interrupted one, runs it, and shows what it came to.
 func (c *console) fuzz(ctx context.Context, f *fuzzFlags) error {
-	if err := f.explores(); err != nil {
+	if m, err := f.mode(); err != nil {
 		return err
-	}
-	if f.explore == exploreExhaustive {
-		return c.fuzzOrders(ctx, f)
+	} else if m != nil {
+		return c.sweepAll(ctx, f, m)
 	}
 	to := campaign.Folder(f.out)
 	plan, resumed, space, err := f.plan(to)
