@@ -40,14 +40,15 @@ const (
 	LoseMessages
 	DuplicateMessages
 	ReorderMessages
+	FailRecovery
 	featureCount
 )
 
 // Features is the number of features; they are 0 to Features-1.
 const Features = int(featureCount)
 
-// featureSpec is a feature's word, whether it ends an attempt of the job (so that there is
-// something to recover from), whether the shape has what it strikes, and how it is drawn.
+// featureSpec is a feature's word, whether it always ends an attempt of the job (so that there
+// is something to recover from), whether the shape has what it strikes, and how it is drawn.
 type featureSpec struct {
 	word, doc string
 	fails     bool
@@ -79,7 +80,7 @@ var featureSpecs = [featureCount]featureSpec{
 	PartitionShort: {"partition-short", "a link carries nothing; nobody is given up", false,
 		linked, partitionShort},
 	PartitionLong: {"partition-long", "a link carries nothing until connections break or a process is given up",
-		true, linked, partitionLong},
+		false, linked, partitionLong},
 	Swizzle: {"swizzle", "half of the machines are cut off one after the other, and healed so", true,
 		linked, swizzle},
 	FailWrites: {"fail-writes", "writes to the storage fail", false, always, failWrites},
@@ -88,7 +89,7 @@ var featureSpecs = [featureCount]featureSpec{
 		always, loseAnswers},
 	Isolate:      {"isolate", "all links of a machine are cut until others give it up", true, linked, isolate},
 	Hold:         {"hold", "what a link is given comes later, all at once", false, linked, hold},
-	Reset:        {"reset", "the connections between two machines break at once", true, twoNodes, reset},
+	Reset:        {"reset", "the connections between two machines break at once", false, twoNodes, reset},
 	Jitter:       {"jitter", "messages of a link take longer, each by another time", false, linked, jitter},
 	Throttle:     {"throttle", "a link has little bandwidth", false, linked, throttle},
 	LoseMessages: {"lose-messages", "some control messages do not arrive", false, always, loseMessages},
@@ -96,6 +97,8 @@ var featureSpecs = [featureCount]featureSpec{
 		always, duplicateMessages},
 	ReorderMessages: {"reorder-messages", "control messages overtake each other", false,
 		always, reorderMessages},
+	FailRecovery: {"fail-recovery", "a process dies, and the storage fails while what died recovers", true,
+		hasSteps, failRecovery},
 }
 
 // String is the feature's word.

@@ -93,19 +93,28 @@ func swizzle(d *drawing) []plan.Fault {
 // failWrites fails so few that the job tolerates them, or, where it may, all for a while.
 func failWrites(d *drawing) []plan.Fault { return d.failing(protocol.StoragePut, false) }
 
-// failReads strikes, if it can, where something is read: in a recovery.
-func failReads(d *drawing) []plan.Fault {
-	faults := d.failing(protocol.StorageGet, false)
-	if d.shape.LastCheckpoint > 0 && len(d.plan) > 0 && Chance(d, 2, 3) {
-		f := &faults[0]
-		step := OneOf(d, protocol.StepChooseRestore, protocol.StepReadRecord, protocol.StepLead,
-			protocol.StepFailOver)
-		f.When = plan.When{Step: step.String(), Ordinal: 2, LastsNanos: f.LastsNanos}
-		if step == protocol.StepFailOver {
-			f.Ordinal = 1
-		}
+func failReads(d *drawing) []plan.Fault { return d.failing(protocol.StorageGet, false) }
+
+// failRecovery kills a job manager or a task and has reads fail in the recovery from that: a
+// new leader reads the job's record and its checkpoints, tasks read their state.
+func failRecovery(d *drawing) []plan.Fault {
+	dead := d.fault(protocol.FaultCrash, d.jobManager())
+	step, ordinal := OneOf(d, protocol.StepReadRecord, protocol.StepFence, protocol.StepLead), int64(2)
+	if Chance(d, 1, 3) {
+		dead.Targets[0] = d.subtask()
+		step, ordinal = OneOf(d, protocol.StepFailOver, protocol.StepChooseRestore), 1
+	} else {
+		dead.LastsNanos = d.down()
 	}
-	return faults
+	d.when(&dead)
+	bad := d.fault(protocol.FaultFail, roleStorage)
+	bad.Operation, bad.Count = protocol.StorageGet, Between(d, 1, 4)
+	bad.When = plan.When{Step: step.String(), Ordinal: ordinal}
+	if step == protocol.StepChooseRestore {
+		bad.Ordinal = 2
+	}
+	bad.LastsNanos = max(roundTime(Between(d, d.shape.window()/10, d.shape.window())), minLastsNanos)
+	return []plan.Fault{dead, bad}
 }
 
 func loseAnswers(d *drawing) []plan.Fault {

@@ -109,7 +109,7 @@ func TestTheDefaultProfileDrawsEveryKindOfFaultAlsoAlone(t *testing.T) {
 	profile, err := generate.FindProfile("")
 	require.NoError(t, err)
 	kinds, alone := map[protocol.FaultKind]bool{}, map[protocol.FaultKind]bool{}
-	for seed := range uint64(15000) {
+	for seed := range uint64(40000) {
 		p := generate.Plan(generate.NewSeed(seed), shape(), profile)
 		for _, f := range p {
 			kinds[f.Kind] = true

@@ -25,19 +25,19 @@ type Profile struct {
 // everything is the weights of the default profile: all of it, what ends attempts cheaply
 // most.
 var everything = [Features]uint64{
-	CrashTask: 4, CrashHere: 8, CrashTaskManager: 5, CrashJobManager: 4, CrashExternal: 2,
+	CrashTask: 6, CrashHere: 8, CrashTaskManager: 6, CrashJobManager: 4, CrashExternal: 2,
 	ThrowAtRecord: 3, ThrowInCallback: 3, PauseShort: 1, PauseLong: 2,
 	SlowOperator: 2, SlowExternal: 1, SlowStorage: 2, Stall: 2,
 	Delay: 4, PartitionShort: 2, PartitionLong: 2, Swizzle: 1,
 	FailWrites: 3, FailReads: 2, LoseAnswers: 2,
 	Isolate: 2, Hold: 1, Reset: 3, Jitter: 2, Throttle: 1,
-	LoseMessages: 2, DuplicateMessages: 2, ReorderMessages: 2,
+	LoseMessages: 2, DuplicateMessages: 2, ReorderMessages: 2, FailRecovery: 5,
 }
 
 // profiles are all of them; the first is the default.
 var profiles = []Profile{
 	{"default", "everything that a job can recover from", everything,
-		1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 15, Den: 16}},
+		1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 31, Den: 32}},
 	{"crashes", "processes die, user code throws, at every step of the protocol",
 		[Features]uint64{CrashTask: 3, CrashHere: 6, CrashTaskManager: 3, CrashJobManager: 2, CrashExternal: 1,
 			ThrowAtRecord: 1, ThrowInCallback: 1},
@@ -48,7 +48,7 @@ var profiles = []Profile{
 		1, 4, sim.Ratio{Num: 1, Den: 3}, sim.Ratio{Num: 3, Den: 4}},
 	{"storage", "the checkpoint storage is slow, fails, and loses answers, before and in recoveries",
 		[Features]uint64{SlowStorage: 3, FailWrites: 4, FailReads: 3, LoseAnswers: 4, CrashTask: 2,
-			CrashJobManager: 2},
+			CrashJobManager: 2, FailRecovery: 4},
 		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 3, Den: 4}},
 	{"sinks", "external systems and the sinks before them die, stall and are slow",
 		[Features]uint64{CrashExternal: 4, SlowExternal: 3, Stall: 3, SlowOperator: 2, CrashTask: 3,

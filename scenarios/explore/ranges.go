@@ -23,7 +23,7 @@ func protocols() []protocol.Name {
 
 // checkpointing are the options of the coordinator.
 func intervals() []int64          { return []int64{100e6, 50e6, 70e6, 150e6} }
-func checkpointTimeouts() []int64 { return []int64{1e9, 2e9, 400e6, 150e6, 80e6} }
+func checkpointTimeouts() []int64 { return []int64{1e9, 2e9, 300e6, 100e6, 50e6, 20e6} }
 func minPauses() []int64          { return []int64{0, 0, 20e6, 60e6} }
 func concurrency() []int          { return []int{1, 1, 2, 3} }
 func tolerances() []int           { return []int{plentyOfFailures, plentyOfFailures, plentyOfFailures, 3, 0} }
@@ -36,7 +36,7 @@ func segmentSizes() []int32 { return []int32{32 << 10, 4 << 10, 4 << 10, 2 << 10
 
 // buffers are exclusive ones of a channel and floating ones of a gate.
 func buffers() [][2]int32 {
-	return [][2]int32{{2, 8}, {2, 8}, {2, 2}, {1, 1}, {1, 8}, {0, 1}, {0, 4}}
+	return [][2]int32{{2, 8}, {2, 8}, {2, 2}, {1, 1}, {1, 8}, {0, 1}, {0, 2}, {0, 6}}
 }
 func overdrafts() []int32     { return []int32{5, 5, 1, 0} }
 func bufferTimeouts() []int64 { return []int64{100e6, 20e6, 5e6, 0} }
@@ -69,7 +69,7 @@ func clockOffsets() []int64 { return []int64{0, 5e6, 50e6, 500e6} }
 func clockDrifts() []int64  { return []int64{0, 100, -1000, 5000} }
 
 // Inputs: how long they last if nothing goes wrong, and how many records there are in all.
-func lengths() []int64      { return []int64{400e6, 300e6, 600e6, 800e6} }
+func lengths() []int64      { return []int64{400e6, 300e6, 600e6, 800e6, 400e6, 600e6, longNanos} }
 func recordCounts() []int64 { return []int64{100, 200, 300} }
 func keyCounts() []int64    { return []int64{20, 5, 100} }
 func sourceSplits() []int   { return []int{0, 0, 0, 3, 5} }
@@ -100,3 +100,7 @@ func emissions() []operator.Emission {
 }
 func windowSizes() []int64 { return []int64{50e6, 100e6, 200e6} }
 func batches() []int       { return []int{1, 1, 5, 20} }
+
+// longNanos is the length of a universe whose times are those of longer jobs: what goes wrong
+// slowly, or is noticed only after seconds, shows in these.
+const longNanos = 10e9

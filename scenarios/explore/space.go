@@ -15,7 +15,7 @@ type Options struct {
 	Scenarios []*config.Scenario
 	// Profile is one of generate.Profiles; "" is the default.
 	Profile string
-	// Universes draws jobs and clusters too. With Scenarios, each seed runs one or the other.
+	// Universes draws jobs and clusters too. With Scenarios, one seed in three runs one of these.
 	Universes bool
 	// Bug is the planted bug to switch on. A seed's universe is the same with and without.
 	Bug protocol.Bug
@@ -79,9 +79,9 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	return drawn, nil
 }
 
-// job draws a base scenario or, in half of the draws if there are both, a universe.
+// job draws a base scenario or, in two of three draws if there are both, a universe.
 func (s *Space) job(c generate.Choice) (*config.Scenario, generate.Shape, error) {
-	if len(s.bases) == 0 || s.universes && c.Choose(2) == 1 {
+	if len(s.bases) == 0 || s.universes && c.Choose(3) > 0 {
 		return universe(c)
 	}
 	drawn, shape := s.bases[c.Choose(uint64(len(s.bases)))].draw()

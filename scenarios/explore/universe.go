@@ -79,6 +79,9 @@ func (d *drawing) checkpointing() {
 	d.records = generate.OneOf(d, recordCounts()...)
 	o := &c.Checkpointing
 	o.IntervalNanos = min(generate.OneOf(d, intervals()...), d.lengthNanos/4)
+	if d.lengthNanos == longNanos {
+		o.IntervalNanos *= 6
+	}
 	o.TimeoutNanos = generate.OneOf(d, checkpointTimeouts()...) + d.unhurriedNanos()
 	o.MinPauseNanos = generate.OneOf(d, minPauses()...)
 	if o.TolerableFailures = generate.OneOf(d, tolerances()...); o.TolerableFailures < plentyOfFailures {
@@ -136,6 +139,9 @@ func (d *drawing) network() {
 func (d *drawing) failures() {
 	c := &d.s.Job.Config
 	quicken(d.s, c)
+	if d.lengthNanos == longNanos {
+		c.Failure.HeartbeatIntervalNanos, c.Failure.HeartbeatTimeoutNanos = 250e6, 1e9
+	}
 	delay := generate.OneOf[int64](d, 20e6, 10e6, 50e6)
 	switch generate.OneOf(d, protocol.RestartFixedDelay, protocol.RestartExponentialDelay,
 		protocol.RestartFailureRate) {
@@ -160,10 +166,10 @@ func (d *drawing) shape() generate.Shape {
 	shape := shapeOf(d.s)
 	c := &d.s.Job.Config
 	const startNanos = 30e6
-	first := c.Checkpointing.IntervalNanos + startNanos + 4*d.s.Cluster.Storage.Latency.MeanNanos()
+	first := c.Checkpointing.IntervalNanos*3/2 + startNanos + 4*d.s.Cluster.Storage.Latency.MeanNanos()
 	shape.FromNanos = min(first, d.lengthNanos/2)
 	if d.pressure != noPressure {
-		shape.FromNanos = d.lengthNanos / 2 // barriers wait in queues
+		shape.FromNanos = d.lengthNanos * 3 / 5 // barriers wait in queues
 	}
 	shape.ToNanos = startNanos + d.lengthNanos*4/5
 	for i, records := range recordsOf(d.s) {
@@ -173,6 +179,10 @@ func (d *drawing) shape() generate.Shape {
 		op.RecordsTo = max(records*4/5, 1)
 	}
 	shape.FirstCheckpoint = 2
-	shape.LastCheckpoint = protocol.CheckpointID(max(shape.ToNanos/c.Checkpointing.IntervalNanos-1, 3))
+	last := shape.ToNanos/c.Checkpointing.IntervalNanos - 1
+	if d.pressure != noPressure {
+		last /= 2
+	}
+	shape.LastCheckpoint = protocol.CheckpointID(max(last, 3))
 	return shape
 }
