@@ -260,6 +260,17 @@ func restoreTape(t *testing.T) *tape {
 	return p
 }
 
+func TestRestoreForgivesALeaderThatDoesNotKnowYetThatItWasReplaced(t *testing.T) {
+	p := only(t, tapeSetup(), NewRestoreRules())
+	p.master(protocol.LeaderElected, 0, 1)
+	p.begin(0, 0)
+	p.checkpoint(1, 0)
+	p.by(standby, protocol.LeaderElected, 1, 2)
+	p.by(standby, protocol.JobRestored, 2, 1)
+	p.master(protocol.JobRestored, 1, 0)
+	require.Empty(t, p.finished())
+}
+
 func TestRestoreAcceptsTheNewestCompletedCheckpoint(t *testing.T) {
 	p := restoreTape(t)
 	p.checkpoint(1, 0)

@@ -44,7 +44,9 @@ func (c *RestoreRules) Observe(e *sim.Event, r *Report) {
 			c.newest, c.evidence = id, *e
 		}
 	case protocol.JobRestored:
-		c.restored(e, r)
+		if !r.History().FormerLeader(e) { // what a deposed one starts is fenced
+			c.restored(e, r)
+		}
 	case protocol.MetadataLost:
 		r.Violate(Lost, "metadata", fmt.Sprintf(
 			"checkpoint %d was completed and is gone", e.Args[0]), c.evidence, *e)

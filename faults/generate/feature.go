@@ -161,12 +161,14 @@ func crashExternal(d *drawing) []plan.Fault {
 // throwAtRecord counts records from the start of the run, over all attempts.
 func throwAtRecord(d *drawing) []plan.Fault {
 	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
-	target := op.ID
-	if Chance(d, 1, 2) {
+	target, last := op.ID, op.RecordsTo
+	if d.mustStrike() {
+		last = (op.Records + op.RecordsTo) / 2 // a subtask may get fewer than its share
+	} else if Chance(d, 1, 2) {
 		target = op.subtask(d)
 	}
 	f := d.fault(protocol.FaultThrow, target)
-	f.Record = max(Between(d, op.Records, op.RecordsTo), 1)
+	f.Record = max(Between(d, op.Records, last), 1)
 	return []plan.Fault{f}
 }
 

@@ -207,6 +207,9 @@ func (d *drawing) atProtocolStep(f *plan.Fault) {
 	switch at.occasion {
 	case inCheckpoint, inSomeCheckpoints:
 		first, last := int64(d.shape.FirstCheckpoint), int64(d.shape.LastCheckpoint)
+		if d.mustStrike() {
+			last = first + (last-first)/2 // later ones may not come any more
+		}
 		f.Checkpoint = protocol.CheckpointID(Between(d, first, last))
 	case inAttempt, atLeadership:
 		f.Ordinal = 2

@@ -85,7 +85,7 @@ func (d *drawing) checkpointing() {
 	o.TimeoutNanos = generate.OneOf(d, checkpointTimeouts()...) + d.unhurriedNanos()
 	o.MinPauseNanos = generate.OneOf(d, minPauses()...)
 	if o.TolerableFailures = generate.OneOf(d, tolerances()...); o.TolerableFailures < plentyOfFailures {
-		o.TimeoutNanos += 20e9 // behind a long queue they would expire in every attempt
+		o.TimeoutNanos += 20e9 + 6*d.lengthNanos // behind a long queue they would expire in every attempt
 	}
 	o.NumRetained = generate.OneOf(d, retentions()...)
 	c.DataInlineThresholdBytes = generate.OneOf(d, inlineThresholds()...)
