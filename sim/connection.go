@@ -6,6 +6,8 @@ type connection struct {
 	number  ConnectionID
 	address uint64
 	ends    [2]end
+	// unanswered: it was opened to a process that was down, over a way that was cut.
+	unanswered bool
 }
 
 // end is one end of a connection: what comes to it, and who hears when it breaks.
@@ -66,11 +68,15 @@ func (c *Context) Open(peer ProcessID, local, remote ActorID, lost Message) Conn
 	return id
 }
 
-// checkOpened breaks a new connection that cannot come up.
+// checkOpened breaks a new connection that cannot come up. The peer's refusal needs the way
+// that is cut: (1) near opens, far is down, the way is cut; (2) the way comes back before the
+// break timeout; (3) only now near hears that it was refused.
 func (k *Kernel) checkOpened(n *connection, cause Cause) {
 	near, far := k.NodeOf(n.ends[0].process), k.NodeOf(n.ends[1].process)
+	cut := k.isCut(near, far) || k.isCut(far, near)
+	n.unanswered = cut && !n.ends[1].open
 	switch {
-	case k.isCut(near, far) || k.isCut(far, near):
+	case cut:
 		k.breakAfterTimeout(n)
 	case !n.ends[1].open:
 		delay := k.latency(near, far, n.address, 0) + k.latency(far, near, n.address, 1)

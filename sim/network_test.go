@@ -336,6 +336,20 @@ func TestAConnectionOpenedDuringAPartitionComesUpWithIt(t *testing.T) {
 	}
 }
 
+// The peer's refusal cannot come before the way is back, and must come then: a connection
+// that stays open at one end only takes data for ever.
+func TestOpeningToADeadPeerDuringAPartitionIsHeardOfWhenItEnds(t *testing.T) {
+	for _, test := range []struct{ heals, lost int64 }{{5000, 6000}, {40_000, 10_200}} {
+		p := newPair(latency(500), 0)
+		p.At(100, func() { p.PartitionOneWay(p.nodes[0], p.nodes[1]) })
+		p.At(150, func() { p.Crash(p.processes[1]) })
+		p.open(200)
+		p.At(test.heals, func() { p.HealAll() })
+		p.RunUntil(50_000)
+		require.Equal(t, []int64{test.lost}, p.lost[0])
+	}
+}
+
 func TestAPartitionLosesPostsAlsoOnTheirWay(t *testing.T) {
 	for _, nic := range []int64{0, 1_000_000_000} {
 		p := newPair(latency(500), nic)

@@ -54,6 +54,9 @@ func (k *Kernel) flushAll(from, to NodeID) {
 				k.flush(e)
 			}
 		}
+		if n.unanswered {
+			k.checkOpened(n, k.causeOutside())
+		}
 	})
 }
 

@@ -184,8 +184,9 @@ func (c *console) showBugs(r *detection.Record, f *bugsFlags) error {
 // explainMiss says how to look at a bug that was not caught.
 func (c *console) explainMiss(row *shownbugs.Row, r *detection.Record, f *bugsFlags) {
 	for _, alarm := range row.FalseAlarms {
+		seed := fmt.Sprintf("%d:+1", alarm.Seed)
 		fmt.Fprintf(c.err, "simrun: false alarm: seed %d fails without %s too (%s); to see it: %s\n", alarm.Seed,
-			row.Bug, alarm.Signature, commandLine("fuzz", "--profile", r.Profile, "--seeds", fmt.Sprint(alarm.Seed)))
+			row.Bug, alarm.Signature, commandLine("fuzz", "--profile", r.Profile, "--seeds", seed))
 	}
 	if !row.Caught && row.Detected == 0 {
 		fmt.Fprintf(c.err, "simrun: %s was not caught in %d streams of %d seeds; to go on looking: %s\n", row.Bug,
