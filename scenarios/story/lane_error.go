@@ -39,9 +39,7 @@ func (t *teller) checkLanes() error {
 func (t *teller) knownLanes() []string {
 	var known []string
 	for i := range t.vertices {
-		for _, operator := range strings.Split(t.vertices[i].name, " -> ") {
-			known = append(known, operator)
-		}
+		known = append(known, strings.Split(t.vertices[i].name, " -> ")...)
 	}
 	for i, actor := range t.story.Recording.Actors {
 		if name, _, _ := strings.Cut(actor, "#"); i > 0 && t.taskNamed(name) == protocol.NoTask &&
