@@ -228,7 +228,7 @@ func (t *Target) pause(d *protocol.Disturbance) (int64, error) {
 		t.s.Kernel.PauseProcess(p, forever)
 		return int64(p), nil
 	}
-	if n, ok := t.node(d.Targets[0]); ok {
+	if n, ok := t.node(d.Targets[0]); ok && !t.isStorage(n) {
 		t.s.Kernel.Pause(n, forever)
 		return int64(n), nil
 	}

@@ -40,7 +40,7 @@ var allRoles = []struct {
 	{[]string{"db", "db[1]"}, []protocol.FaultKind{protocol.FaultExpire, protocol.FaultFence}},
 	{[]string{"database"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail}},
 	{[]string{"storage"}, []protocol.FaultKind{protocol.FaultSlow, protocol.FaultStall, protocol.FaultFail,
-		protocol.FaultPartition, protocol.FaultIsolate, protocol.FaultPause, protocol.FaultCrash,
+		protocol.FaultPartition, protocol.FaultIsolate, protocol.FaultCrash,
 		protocol.FaultTear, protocol.FaultUnsync, protocol.FaultCorrupt, protocol.FaultLag}},
 	{[]string{"source[2]", "source[-1]", "source[x]", "task-manager-2", "node-9", "", "db[0"}, nil},
 }

@@ -6,6 +6,7 @@ type clock struct {
 	synced   int64
 	offset   int64
 	driftPPM int64
+	jumped   int64 // of what it shows, what came by jumps
 }
 
 const million = 1_000_000
@@ -34,7 +35,14 @@ func (k *Kernel) StepClock(n NodeID, byNanos, driftPPM int64) {
 }
 
 // ResetClock has the clock of a node show what it would without SetClock and StepClock.
-func (k *Kernel) ResetClock(n NodeID) { k.nodes[n].clock = k.nodes[n].base }
+func (k *Kernel) ResetClock(n NodeID) { k.jump(n, k.nodes[n].base) }
+
+// jump gives a node another clock, and keeps what MonotonicNanos says going.
+func (k *Kernel) jump(n NodeID, to clock) {
+	c := &k.nodes[n].clock
+	to.jumped = to.read(k.now) - (c.read(k.now) - c.jumped)
+	*c = to
+}
 
 // SetClock sets the clock of a node: from now on it is off by offset, and gains drift
 // parts per million (loses, if negative; more than -1,000,000). Timers that are set
@@ -43,5 +51,5 @@ func (k *Kernel) SetClock(n NodeID, offsetNanos, driftPPM int64) {
 	if driftPPM <= -million {
 		k.failf("a drift of %d ppm makes the clock of node %s stand still", driftPPM, k.nodes[n].name)
 	}
-	k.nodes[n].clock = clock{k.now, offsetNanos, driftPPM}
+	k.jump(n, clock{synced: k.now, offset: offsetNanos, driftPPM: driftPPM})
 }

@@ -22,6 +22,13 @@ func (c *Context) NowNanos() int64 { return c.k.now }
 // ClockNanos is what the clock of this node shows: what protocols see.
 func (c *Context) ClockNanos() int64 { return c.k.nodes[c.actor.node].clock.read(c.k.now) }
 
+// MonotonicNanos is what the clock of this node would show if it had never been set: it
+// drifts, but does not jump (Java's System.nanoTime; what timers and timeouts go by).
+func (c *Context) MonotonicNanos() int64 {
+	own := &c.k.nodes[c.actor.node].clock
+	return own.read(c.k.now) - own.jumped
+}
+
 // Self is the running actor.
 func (c *Context) Self() ActorID { return c.self }
 

@@ -117,3 +117,36 @@ func TestAnUnorderedPostIsOvertakenAndALateCopyComesAlone(t *testing.T) {
 	p.RunUntil(10_000)
 	require.Equal(t, []arrival{{511, 2}, {512, 3}, {1510, 1}, {2511, 2}}, p.got[1])
 }
+
+func TestAClockIsPutBackToWhatItShowedAtTheStart(t *testing.T) {
+	k := sim.New(sim.Options{})
+	node := k.AddNode(sim.NodeOptions{Name: "n", ClockOffsetNanos: 300, ClockDriftPPM: 100_000})
+	shown := int64(0)
+	k.AddProcess(sim.ProcessOptions{Name: "p", Node: node, Boot: func(b *sim.Boot) {
+		b.Send(b.Spawn("a", reactor(func(c *sim.Context, _ sim.Message) { shown = c.ClockNanos() })), 5000, sim.Message{})
+	}})
+	k.At(1000, func() { k.StepClock(node, 7000, -50_000) })
+	k.At(2000, func() { k.ResetClock(node) })
+	k.RunUntil(9000)
+	require.EqualValues(t, 5000+300+500, shown)
+}
+
+func TestAMonotonicClockDriftsAndDoesNotJump(t *testing.T) {
+	p := newPair(latency(500), 0)
+	var shown, monotonic []int64
+	look := func(at int64) {
+		p.at(at, 0, func(c *sim.Context) {
+			shown, monotonic = append(shown, c.ClockNanos()), append(monotonic, c.MonotonicNanos())
+		})
+	}
+	look(1000)
+	p.At(2000, func() { p.StepClock(p.nodes[0], 5000, 0) })
+	look(3000)
+	p.At(4000, func() { p.StepClock(p.nodes[0], -7000, 100_000) })
+	look(5000)
+	p.At(6000, func() { p.ResetClock(p.nodes[0]) })
+	look(7000)
+	p.RunUntil(10_000)
+	require.Equal(t, []int64{1000, 8000, 3100, 7000}, shown)
+	require.Equal(t, []int64{1000, 3000, 5100, 7200}, monotonic)
+}

@@ -57,8 +57,8 @@ func (k *Kernel) AddNode(o NodeOptions) NodeID {
 	id := NodeID(len(k.nodes))
 	nodes, n := another(k.nodes)
 	k.nodes = nodes
-	*n = node{name: o.Name, number: id, cpu: n.cpu, clock: clock{k.now, o.ClockOffsetNanos, o.ClockDriftPPM}}
-	n.base = n.clock
+	shows := clock{synced: k.now, offset: o.ClockOffsetNanos, driftPPM: o.ClockDriftPPM}
+	*n = node{name: o.Name, number: id, cpu: n.cpu, clock: shows, base: shows}
 	n.cpu.init(k, id, max(o.Cores, 1), addressOf("node:"+o.Name))
 	n.nic.init(k, n, o.NICBytesPerSecond)
 	return id

@@ -62,6 +62,9 @@ func (r *recovery) attemptsEnded(i int) {
 	case effect == hampers:
 		r.attempts++
 		r.outageNanos += lasts
+		if f.Kind == protocol.FaultClock {
+			r.outageNanos += max(f.ByNanos, 0)
+		}
 	}
 }
 

@@ -59,6 +59,7 @@ func TestWhatTakesAwayTheNeededIsRefusedWithItsReason(t *testing.T) {
 		"expire db transactions prepared at 4 s":                       "its output is lost",
 		"unsync storage by 2 s from 1 s to 3 s\ncrash storage at 20 s": "may lose a completed checkpoint",
 		"pause db from 1 s to 900 s":                                   "outages of 899 s may outlast transactions, which external systems give up after 15 min",
+		"clock db by 20 min from 1 s":                                  "may outlast transactions",
 	} {
 		p, err := plan.ParsePlan(text)
 		require.NoError(t, err, text)

@@ -22,6 +22,9 @@ func (m *master) triggerTask(c *sim.Context, e *protocol.CoordinatorEffect) {
 	}
 	barrier := m.options.Memory.Messages.Barriers.New()
 	*barrier = e.Barrier
+	// The coordinator's timers go by a clock that does not jump; what tasks compare with their
+	// own is the time of day (Flink: relativeTimeMillis, and the checkpoint's timestamp).
+	barrier.TriggerNanos += c.ClockNanos() - c.MonotonicNanos()
 	m.postTo(c, e.Task, e.Attempt, sim.Message{Kind: rpc.Trigger, C: int64(e.Checkpoint), Body: barrier})
 	m.after(c, protocol.StepTriggerTask, e.Task, e.Checkpoint)
 }
@@ -60,15 +63,25 @@ func (m *master) nextID(c *sim.Context) {
 }
 
 func (m *master) setTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
-	timer := c.After(max(e.AtNanos-c.ClockNanos(), 0), sim.Message{
-		Kind: rpc.CoordinatorTimer, A: int64(e.Timer), B: int64(e.Checkpoint), D: m.epoch,
-	})
 	if e.Timer == protocol.TimerPeriodic {
 		c.Cancel(m.periodic)
-		m.periodic = timer
+	}
+	m.armTimer(c, e.Timer, e.Checkpoint, e.AtNanos)
+}
+
+func (m *master) armTimer(
+	c *sim.Context, timer protocol.CoordinatorTimer, id protocol.CheckpointID, atNanos int64,
+) {
+	set := c.After(max(atNanos-c.MonotonicNanos(), 0), sim.Message{
+		Kind: rpc.CoordinatorTimer, A: int64(timer), B: int64(id), C: atNanos, D: m.epoch,
+	})
+	if timer == protocol.TimerPeriodic {
+		m.periodic = set
 		return
 	}
-	m.find(e.Checkpoint).expiry = timer
+	if hosted := m.find(id); hosted != nil {
+		hosted.expiry = set
+	}
 }
 
 func (m *master) clearTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
@@ -82,6 +95,12 @@ func (m *master) clearTimer(c *sim.Context, e *protocol.CoordinatorEffect) {
 // timerFired: a checkpoint may be due, or one may have taken too long.
 func (m *master) timerFired(c *sim.Context, message sim.Message) {
 	timer, id := protocol.CoordinatorTimer(message.A), protocol.CheckpointID(message.B)
+	if message.C > c.MonotonicNanos() {
+		// (1) The clock is fast and the timer is set; (2) the clock is put right; (3) the timer
+		// fires before it is due, and to a coordinator that is as good as never.
+		m.armTimer(c, timer, id, message.C)
+		return
+	}
 	in := protocol.CoordinatorInput{Kind: protocol.CoordinatorTimerFired, Timer: timer, Checkpoint: id}
 	if timer == protocol.TimerPeriodic {
 		if !m.beforeDeciding(c) {

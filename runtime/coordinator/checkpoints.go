@@ -121,7 +121,7 @@ func (m *master) feedWith(c *sim.Context, input coordinatorInput) {
 	m.feeding = true
 	for at := 0; at < len(m.inputs) && !c.Crashed(); at++ {
 		next := m.inputs[at]
-		next.in.NowNanos = c.ClockNanos()
+		next.in.NowNanos = c.MonotonicNanos()
 		m.effects.Reset()
 		m.coordinator.Step(next.in, &m.effects)
 		for i := 0; i < len(m.effects.List) && !c.Crashed(); i++ {

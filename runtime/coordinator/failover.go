@@ -34,7 +34,7 @@ func (m *master) fail(c *sim.Context, f failure) {
 		return
 	}
 	draw := c.Draw(sim.PurposeRestartDelay, uint64(m.attempt), 0, 0)
-	delayNanos, restarts := m.restart.OnFailure(c.ClockNanos(), draw)
+	delayNanos, restarts := m.restart.OnFailure(c.MonotonicNanos(), draw)
 	m.options.History.failed(c.NowNanos(), m.attempt, f)
 	m.stopExecution(c)
 	m.restarts, m.delayOver, m.final = restarts, !restarts, protocol.JobFailed

@@ -15,7 +15,7 @@ func (m *master) heartbeatReply(
 	if !w.present {
 		return
 	}
-	w.monitor.Received(c.ClockNanos())
+	w.monitor.Received(c.MonotonicNanos())
 	for i := range report.Tasks {
 		m.reconcileReported(c, taskManager, &report.Tasks[i])
 	}

@@ -101,7 +101,7 @@ func (t *TaskManager) follow(c *sim.Context, leader sim.ActorID, epoch int64, ac
 
 // watchLeader begins to expect heartbeats.
 func (t *TaskManager) watchLeader(c *sim.Context) {
-	t.monitor = newHeartbeatMonitor(t.options.Config, c.ClockNanos())
+	t.monitor = newHeartbeatMonitor(t.options.Config, c.MonotonicNanos())
 	t.setHeartbeat(c)
 }
 
@@ -115,7 +115,7 @@ func (t *TaskManager) answerHeartbeat(c *sim.Context, m sim.Message) {
 	if !t.registered || c.From() != t.leader {
 		return
 	}
-	t.monitor.Received(c.ClockNanos())
+	t.monitor.Received(c.MonotonicNanos())
 	report := &rpc.DeploymentReport{Tasks: make([]rpc.StateReport, len(t.tasks))}
 	for i, h := range t.tasks {
 		report.Tasks[i] = h.state
@@ -131,7 +131,7 @@ func (t *TaskManager) checkLeader(c *sim.Context) {
 	if !t.registered {
 		return
 	}
-	if status, _ := t.monitor.TimerFired(c.ClockNanos()); status == protocol.HeartbeatAlive {
+	if status, _ := t.monitor.TimerFired(c.MonotonicNanos()); status == protocol.HeartbeatAlive {
 		t.setHeartbeat(c)
 		return
 	}

@@ -49,7 +49,7 @@ func (m *master) register(c *sim.Context, taskManager int32, slots int, session 
 	}
 	*w = worker{
 		present: true, slots: slots, session: session, connection: m.openTo(c, taskManager),
-		monitor: newHeartbeatMonitor(m.options.Config, c.ClockNanos()),
+		monitor: newHeartbeatMonitor(m.options.Config, c.MonotonicNanos()),
 	}
 	if !m.workers.beating {
 		m.workers.beating = true
@@ -84,7 +84,7 @@ func (m *master) beat(c *sim.Context) {
 			continue
 		}
 		reachable := c.IsOpen(w.connection)
-		status, _ := w.monitor.TimerFired(c.ClockNanos())
+		status, _ := w.monitor.TimerFired(c.MonotonicNanos())
 		if !reachable {
 			status = w.monitor.RPCFailed()
 			w.connection = m.openTo(c, int32(i))

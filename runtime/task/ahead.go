@@ -103,7 +103,7 @@ func (a *ahead) atOnce(i int) int { return min(a.most, max(i, 2), maxAhead-i) }
 // i-th of the run on. False: the first one must be served by itself.
 func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int) []record.Record) bool {
 	a := &t.ahead
-	if !a.possible || t.watched() || t.stalled() {
+	if !a.possible || t.watched() || t.hurt() {
 		return false
 	}
 	a.begin(c.NowNanos(), t.serve.debtPicos)
@@ -328,10 +328,10 @@ func (t *Task) endAhead() {
 	}
 }
 
-// stalled reports whether an operator of the chain is held by a fault.
-func (t *Task) stalled() bool {
+// hurt reports whether an operator of the chain is held, or made slower, by a fault.
+func (t *Task) hurt() bool {
 	for i := range t.services {
-		if t.env.Faults.stalledUntil(t.services[i].node, t.shape.Subtask) > 0 {
+		if t.env.Faults.hurts(t.services[i].node, t.shape.Subtask) {
 			return true
 		}
 	}

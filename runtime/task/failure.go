@@ -58,7 +58,7 @@ func (f *FaultSwitches) of(node, subtask int) *hurt {
 	return &f.hurt[len(f.hurt)-1]
 }
 
-// Slow multiplies the waiting time of a node's subtask, or of all of them (-1), by factor
+// Slow multiplies the time of a node's subtask, or of all of them (-1), by factor
 // from now on; the zero Ratio ends it. What is done to one and to all adds up.
 func (f *FaultSwitches) Slow(node, subtask int, factor sim.Ratio) {
 	f.of(node, subtask).factor = factor
@@ -77,7 +77,19 @@ func (h *hurt) strikes(node, subtask int) bool {
 	return h.node == node && (h.subtask < 0 || h.subtask == subtask)
 }
 
-// slowed is the waiting time of a subtask's record.
+// hurts reports whether anything is done to a subtask now.
+func (f *FaultSwitches) hurts(node, subtask int) bool {
+	for i := range f.hurt {
+		h := &f.hurt[i]
+		slow := h.factor.Den != 0 && h.factor != sim.One
+		if h.strikes(node, subtask) && (slow || h.untilNanos > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// slowed is the time, with a core or without, that a subtask takes for a record.
 func (f *FaultSwitches) slowed(node, subtask int, nanos int64) int64 {
 	for i := range f.hurt {
 		if h := &f.hurt[i]; h.strikes(node, subtask) && h.factor.Den != 0 {

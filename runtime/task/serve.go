@@ -65,12 +65,14 @@ func (t *Task) begin(c *sim.Context, extraPicos int64) {
 	t.wait(c)
 }
 
-// recordPicos is the CPU that the operators take for a record.
+// recordPicos is the CPU that the operators take for a record, times the factors by which
+// faults slow them now.
 func (t *Task) recordPicos(r *record.Record) int64 {
 	picos := int64(0)
 	for i := range t.services {
 		s := &t.services[i]
-		picos += (s.CPUNanos+t.config.Costs.RecordNanos)*1000 + s.CPUPicosPerByte*int64(r.SizeBytes)
+		own := (s.CPUNanos+t.config.Costs.RecordNanos)*1000 + s.CPUPicosPerByte*int64(r.SizeBytes)
+		picos += t.env.Faults.slowed(s.node, t.shape.Subtask, own)
 	}
 	return picos
 }

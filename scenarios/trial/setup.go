@@ -2,11 +2,13 @@ package trial
 
 import (
 	"simrun/checkers"
+	"simrun/faults/plan"
 	"simrun/protocol"
 	"simrun/runtime"
 	"simrun/runtime/job"
 	"simrun/runtime/operator"
 	"simrun/runtime/sink"
+	"simrun/sim"
 )
 
 // newSetup tells the checkers what the run is and what it promises.
@@ -131,6 +133,16 @@ func classOrder(c operator.Class) checkers.Order {
 // maxRestarts after the last fault are a crash loop.
 const maxRestarts = 10
 
+// clockSlack is by how much a clock may be wrong about a length of time under the drifts of
+// the plan: to gain a tenth is to be wrong by a tenth, to lose a tenth by a ninth.
+func clockSlack(p plan.Plan, lengthNanos int64) int64 {
+	ppm := int64(0)
+	for i := range p {
+		ppm += max(p[i].DriftPPM, -p[i].DriftPPM)
+	}
+	return sim.Ratio{Num: 2 * ppm, Den: 1_000_000}.Of(lengthNanos)
+}
+
 // limits are the bounds that the options set.
 func limits(c *Case, s *runtime.System) checkers.Limits {
 	config := &c.Options.Config
@@ -141,6 +153,7 @@ func limits(c *Case, s *runtime.System) checkers.Limits {
 		LivenessNanos: c.Run.ProgressNanos, MaxRestarts: maxRestarts,
 		QuietFromNanos: c.Plan.QuietFromNanos(),
 	}
+	l.ClockSlackNanos = clockSlack(c.Plan, max(l.TimeoutNanos, l.MinPauseNanos))
 	if len(c.Options.ScheduleNanos) == 0 && protocol.PolicyOf(config.Protocol).Checkpoints {
 		l.IntervalNanos = config.Checkpointing.IntervalNanos
 	}
