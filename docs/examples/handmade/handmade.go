@@ -1,6 +1,3 @@
-// Package handmade is aligned checkpointing as one would write it in an afternoon: an input
-// that has delivered its barrier waits, and when all have, the task takes its snapshot.
-// It has a mistake, on purpose. docs/testing-your-own-protocol.md finds it.
 package handmade
 
 import "simrun/protocol"
