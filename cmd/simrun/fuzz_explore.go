@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -67,7 +66,7 @@ func (f *fuzzFlags) mode() (*mode, error) {
 		if m.word != f.explore {
 			continue
 		}
-		for _, flag := range []string{"shard", "resume", "profile", "max-cases", "no-minimize", "json"} {
+		for _, flag := range []string{"shard", "resume", "profile", "max-cases", "json"} {
 			if f.given(flag) {
 				return nil, &config.Error{Message: fmt.Sprintf("--explore %s does not go with --%s", m.word, flag)}
 			}
@@ -99,7 +98,7 @@ func (c *console) sweepAll(ctx context.Context, f *fuzzFlags, m *mode) error {
 			return fmt.Errorf("%s, seed %d: %w", s.Name, s.Seed, err)
 		}
 		fmt.Fprintf(c.out, "%s, seed %d: %s\n", s.Name, s.Seed, said)
-		if err := c.keepFailures(f.out, s.Name, failures); err != nil {
+		if err := c.keepFailures(ctx, f, s.Name, failures, bar); err != nil {
 			return err
 		}
 		failed = failed || len(failures) > 0
@@ -169,23 +168,26 @@ func underSeeds(bases []*config.Scenario, seeds campaign.Seeds, bug protocol.Bug
 	return small
 }
 
-// keepFailures writes a case file for the first failure of each signature, and names it.
-func (c *console) keepFailures(out, scenario string, failures []failure) error {
+// keepFailures keeps the first failure of each signature as a campaign does, minimised and
+// explained, and names its case file.
+func (c *console) keepFailures(ctx context.Context, f *fuzzFlags, scenario string, failures []failure,
+	bar *progress) error {
 	known := map[string]bool{}
-	for _, f := range failures {
-		if known[f.signature] {
+	o := f.completeOptions()
+	for _, failed := range failures {
+		if known[failed.signature] {
 			continue
 		}
-		known[f.signature] = true
-		name := campaign.CaseName(scenario+"/"+f.signature, f.recorded.Seed) + ".yaml"
-		path := filepath.Join(out, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		known[failed.signature] = true
+		bar.describe("minimising and explaining " + failed.signature)
+		name := campaign.CaseName(scenario+"/"+failed.signature, failed.recorded.Seed)
+		err := campaign.Keep(ctx, campaign.Folder(f.out), name, failed.signature, failed.recorded, &o)
+		if err != nil && ctx.Err() == nil {
 			return err
 		}
-		if err := os.WriteFile(path, f.recorded.YAML(), 0o666); err != nil {
-			return err
-		}
-		fmt.Fprintf(c.out, "  %s: %s\n    reproduce: %s\n", f.signature, f.what, commandLine("replay", path))
+		path := filepath.Join(f.out, filepath.FromSlash(name)+".yaml")
+		fmt.Fprintf(c.out, "  %s: %s\n    reproduce: %s\n", failed.signature, failed.what,
+			commandLine("replay", path))
 	}
 	return nil
 }

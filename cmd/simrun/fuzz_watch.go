@@ -111,6 +111,16 @@ func (w *campaignWatch) found(signature string, failure tally.Failure) {
 func (w *campaignWatch) complete(ctx context.Context, to campaign.Folder, r *campaign.Result,
 	f *fuzzFlags) error {
 	w.finishClock()
+	o := f.completeOptions()
+	if w.bar != nil && len(r.CaseNames()) > 0 {
+		w.bar.relabel("minimising and explaining what was found")
+		o.Progress = w.bar.update
+	}
+	return campaign.Complete(ctx, to, r, o)
+}
+
+// completeOptions say what is made of the cases that were found.
+func (f *fuzzFlags) completeOptions() campaign.CompleteOptions {
 	o := campaign.CompleteOptions{Explain: explainCase, Workers: f.workers, Summary: summaryText}
 	if !f.noMinimize {
 		o.Minimize = minimizeCase
@@ -118,11 +128,7 @@ func (w *campaignWatch) complete(ctx context.Context, to campaign.Folder, r *cam
 	if f.workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	if w.bar != nil && len(r.CaseNames()) > 0 {
-		w.bar.relabel("minimising and explaining what was found")
-		o.Progress = w.bar.update
-	}
-	return campaign.Complete(ctx, to, r, o)
+	return o
 }
 
 // summaryText is the summary as it lies in the folder; it says nothing of where that is.

@@ -113,6 +113,16 @@ func finishAll(ctx context.Context, f Folder, cases []keptCase, o *CompleteOptio
 	return context.Cause(ctx)
 }
 
+// Keep writes one failing case by a name without suffix, then minimises and explains it as
+// Complete does: for those who explore in other ways than by seeds. When ctx has ended, the
+// case stays as it was found.
+func Keep(ctx context.Context, f Folder, name, signature string, c *config.Case, o *CompleteOptions) error {
+	if err := f.Write(name+caseSuffix, c.YAML()); err != nil {
+		return err
+	}
+	return finishOne(ctx, f, keptCase{name, signature}, o)
+}
+
 func finishOne(ctx context.Context, f Folder, kept keptCase, o *CompleteOptions) error {
 	if ctx.Err() != nil {
 		return nil
