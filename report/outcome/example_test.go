@@ -12,7 +12,8 @@ import (
 func Example() {
 	run := &result.Outcome{
 		Scenario: "slow-database", Protocol: protocol.Aligned, Seed: 1, Digest: 0x1f, Verdict: result.OK,
-		JobState: protocol.JobFinished, Events: 9000, Records: 500, VirtualNanos: 30_000_000_000,
+		JobState: protocol.JobFinished, Events: 9000, Records: 500,
+		VirtualNanos: 35_000_000_000, JobNanos: 30_000_000_000,
 		Reached: []string{"alignment-blocked"},
 	}
 	if err := outcome.Text(os.Stdout, run, outcome.Options{}); err != nil {

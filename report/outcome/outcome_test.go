@@ -25,7 +25,7 @@ func broken() *result.Outcome {
 	return &result.Outcome{
 		Scenario: "colour-count", Protocol: protocol.AtLeastOnce, Seed: 7, Digest: 0xabc,
 		Verdict: result.Violation, JobState: protocol.JobFinished,
-		Events: 12_345, Records: 4000, VirtualNanos: 95 * second, WallNanos: 42,
+		Events: 12_345, Records: 4000, VirtualNanos: 95 * second, JobNanos: 95 * second, WallNanos: 42,
 		Checkpoints: []protocol.CheckpointStats{
 			{ID: 1, Status: protocol.CheckpointSucceeded, TriggerNanos: 2 * second, EndToEndNanos: 12_400_000,
 				CheckpointedBytes: 3 << 20, Subtasks: []protocol.SubtaskStats{{

@@ -65,7 +65,7 @@ func head(w io.Writer, o *result.Outcome, options Options) error {
 	rows := [][]string{
 		{"run", fmt.Sprintf("%s, protocol %s, seed %d", o.Scenario, o.Protocol, o.Seed)},
 		{"verdict", coloured(o.Verdict, options.Colour)},
-		{"job", fmt.Sprintf("%s after %s of virtual time", o.JobState, units.Nanos(float64(o.VirtualNanos)))},
+		{"job", fmt.Sprintf("%s after %s of virtual time", o.JobState, units.Nanos(float64(o.JobNanos)))},
 		{"digest", digest(o)},
 		{"input", fmt.Sprintf("%d records, %d events", o.Records, o.Events)},
 		{"checkpoints", checkpoints},

@@ -133,6 +133,6 @@ func (m *master) endOfData(c *sim.Context, task protocol.TaskID, attempt protoco
 // setStatus changes the job's status.
 func (m *master) setStatus(c *sim.Context, status protocol.JobStatus) {
 	m.status = status
-	m.options.History.status(m.epoch, status)
+	m.options.History.status(c.NowNanos(), m.epoch, status)
 	emit(c, protocol.JobStatusChanged, int64(status), int64(m.attempt))
 }

@@ -15,8 +15,9 @@ type History struct {
 	// Triggered counts all checkpoints, Completed, Failed and Expired how they ended
 	// (an expired one has failed, too); Skipped counts triggers that made none.
 	Triggered, Completed, Failed, Expired, Skipped int64
-	// Status is the job's.
-	Status protocol.JobStatus
+	// Status is the job's, since StatusNanos.
+	Status      protocol.JobStatus
+	StatusNanos int64
 	// Failures are the failures that ended attempts, and Starts the attempts.
 	Failures []Failure
 	Starts   []Start
@@ -81,9 +82,9 @@ func (h *History) Find(id protocol.CheckpointID) *Metadata {
 }
 
 // status takes a leader's word for the job's status, unless a newer one has spoken.
-func (h *History) status(epoch int64, status protocol.JobStatus) {
+func (h *History) status(nowNanos, epoch int64, status protocol.JobStatus) {
 	if epoch >= h.epoch {
-		h.epoch, h.Status = epoch, status
+		h.epoch, h.Status, h.StatusNanos = epoch, status, nowNanos
 	}
 }
 

@@ -29,12 +29,14 @@ type Outcome struct {
 	Verdict  Verdict
 	JobState protocol.JobStatus
 	// Events are the meaningful ones; Records those that sources emitted.
-	Events       int64
-	Records      int64
-	VirtualNanos int64
-	WallNanos    int64
-	Checkpoints  []protocol.CheckpointStats
-	Violations   []Finding
+	Events  int64
+	Records int64
+	// VirtualNanos is when the run ended; JobNanos when its job did, or else the same. Behind
+	// the end of its job a run settles: what is under way is committed and cleaned up.
+	VirtualNanos, JobNanos int64
+	WallNanos              int64
+	Checkpoints            []protocol.CheckpointStats
+	Violations             []Finding
 	// Reached are the marks that the run hit, sorted; Missing those that its scenario
 	// wanted and it did not.
 	Reached, Missing []string

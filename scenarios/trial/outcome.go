@@ -17,7 +17,7 @@ func (r *run) outcome() *result.Outcome {
 		Scenario: r.c.Scenario, Protocol: r.c.Options.Config.Protocol, Seed: r.c.Options.Seed,
 		Digest: r.system.Digest(), Trail: slices.Clone(r.trial.kernel.Trail()),
 		JobState: r.system.History.Status, Events: r.events,
-		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(),
+		Records: r.system.Metrics.Emitted, VirtualNanos: r.system.Kernel.NowNanos(), JobNanos: r.jobNanos(),
 		Recoveries: r.recovery.finish(), Snapshots: r.rows, Restores: r.restores, Faults: r.faults(),
 		Steps: r.phases.steps,
 	}
@@ -136,11 +136,18 @@ func (r *run) finding(v *checkers.Violation) result.Finding {
 	return f
 }
 
+// jobNanos is when the job ended, or else the run.
+func (r *run) jobNanos() int64 {
+	if r.system.Terminal() {
+		return r.system.History.StatusNanos
+	}
+	return r.system.Kernel.NowNanos()
+}
+
 // measures are the figures of the measured part.
 func (r *run) measures() result.Measures {
 	m := r.system.Metrics
-	now := r.system.Kernel.NowNanos()
-	window := min(m.ToNanos, now) - m.FromNanos
+	window := min(m.ToNanos, r.jobNanos()) - m.FromNanos
 	out := result.Measures{
 		MeasuredNanos:   max(window, 0),
 		LatencyP50Nanos: m.Latency.PermilleNanos(500), LatencyP99Nanos: m.Latency.PermilleNanos(990),

@@ -11,7 +11,7 @@ func (g *generator) cellRun(workload, slowdown string, seed uint64) result.CellR
 	outcome := &result.Outcome{
 		Scenario: workload, Protocol: g.protocol, Seed: seed, Digest: protocol.MixLineage(seed),
 		Verdict: result.OK, JobState: protocol.JobRunning, Events: 100_000, Records: 480_000,
-		VirtualNanos: runNs,
+		VirtualNanos: runNs, JobNanos: runNs,
 	}
 	var busyUntil int64
 	for at := second; at < runNs-timeoutNs; at += intervalNs {
