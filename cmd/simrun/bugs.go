@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,7 @@ import (
 	"simrun/scenarios/bugs"
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
+	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
 	"simrun/scenarios/result/detection"
@@ -34,6 +36,9 @@ type bugsFlags struct {
 	out        string
 	json       bool
 	noMinimize bool
+	explore    string
+	// given are the flags that the user has named.
+	given func(flag string) bool
 }
 
 func bugsCommand(c *console) *cobra.Command {
@@ -44,7 +49,7 @@ func bugsCommand(c *console) *cobra.Command {
 		Long: "Looks for every planted bug (simrun list) with what simrun fuzz explores, in independent streams\n" +
 			"of seeds, and shows which checker caught it first, after how many seeds (median with 95 %\n" +
 			"interval), and how small the case is that is left of it. The seed that catches a bug must be\n" +
-			"green without it.\n\n" +
+			"green without it. Beside it stands how many runs the other ways of exploring need.\n\n" +
 			"But for times the result is the same on any machine and number of cores. The folder given by --out\n" +
 			"has a case file of each bug, for replay, explain and minimize, and record.json with every stream.\n\n" +
 			"Exit code 0 if all were caught, 1 if one was not, 2 for bad input or a full disk, 4 if\n" +
@@ -56,19 +61,29 @@ func bugsCommand(c *console) *cobra.Command {
 		ValidArgs:         protocol.BugWords(),
 		ValidArgsFunction: cobra.FixedCompletions(protocol.BugWords(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(command *cobra.Command, arguments []string) error {
+			f.given = command.Flags().Changed
 			return c.bugs(command.Context(), arguments, &f)
 		},
 	}
 	flags := command.Flags()
-	flags.Uint64Var(&f.seeds, "seeds", bugs.DefaultLimit, "the most seeds of a stream")
+	flags.Uint64Var(&f.seeds, "seeds", bugs.DefaultLimit, "the most runs of a stream")
 	flags.IntVar(&f.streams, "streams", bugs.DefaultStreams, "independent streams of seeds for each bug")
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "runs at a time (default: one per core)")
 	flags.StringVar(&f.profile, "profile", "", "which faults are drawn: "+strings.Join(profileNames(), ", "))
 	flags.StringVar(&f.out, "out", filepath.Join("simrun-out", "bugs"), "folder for case files and record")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a bug instead of text")
 	flags.BoolVar(&f.noMinimize, "no-minimize", false, "leave case files as they were found")
+	flags.StringVar(&f.explore, "explore", exploreAll, "what looks for them: "+
+		strings.Join(exploreWords(), ", ")+", or\nall: each by itself, random with the case files")
+	words := cobra.FixedCompletions(append(exploreWords(), exploreAll), cobra.ShellCompDirectiveNoFileComp)
+	if err := command.RegisterFlagCompletionFunc("explore", words); err != nil {
+		panic("simrun: " + err.Error())
+	}
 	return command
 }
+
+// exploreAll are all ways of exploring, one after the other.
+const exploreAll = "all"
 
 // recordFile has all streams of a hunt, for the track record.
 const recordFile = "record.json"
@@ -109,12 +124,11 @@ func (f *bugsFlags) hunt(words []string) (*bugs.Options, *detection.Record, erro
 	if f.seeds < 1 || f.seeds > 1<<32 || f.streams < 1 || f.workers < 0 {
 		return nil, nil, &config.Error{Message: "--seeds and --streams must be at least 1, and -j not negative"}
 	}
-	fuzz := fuzzFlags{profile: f.profile}
-	space, err := fuzz.space()
+	explorers, profile, err := f.explorers()
 	if err != nil {
 		return nil, nil, err
 	}
-	o := &bugs.Options{NewSource: space.newSource, Streams: f.streams, Limit: f.seeds, Workers: f.workers,
+	o := &bugs.Options{Explorers: explorers, Streams: f.streams, Limit: f.seeds, Workers: f.workers,
 		Explain: explainBug}
 	for _, word := range words {
 		bug, ok := protocol.ParseBug(word)
@@ -127,8 +141,45 @@ func (f *bugsFlags) hunt(words []string) (*bugs.Options, *detection.Record, erro
 	if !f.noMinimize {
 		o.Minimize = minimizeBug
 	}
-	return o, &detection.Record{Profile: fuzz.profile, Model: config.ModelVersion, Streams: f.streams,
-		Limit: f.seeds}, nil
+	record := &detection.Record{Profile: profile, Model: config.ModelVersion, Streams: f.streams, Limit: f.seeds}
+	for _, e := range explorers {
+		record.Explorers = append(record.Explorers, e.Word)
+	}
+	return o, record, nil
+}
+
+// explorers are those that are asked for, and the profile under which seeds are drawn.
+func (f *bugsFlags) explorers() ([]bugs.Explorer, string, error) {
+	known := append(exploreWords(), exploreAll)
+	if !slices.Contains(known, f.explore) {
+		return nil, "", &config.Error{
+			Message: fmt.Sprintf("--explore: there is no way of exploring %q", f.explore),
+			Nearest: protocol.Nearest(f.explore, known)}
+	}
+	drawn := f.explore == exploreAll || f.explore == exploreRandom
+	for _, flag := range []string{"profile", "streams"} {
+		if !drawn && f.given(flag) {
+			return nil, "", &config.Error{Message: fmt.Sprintf("--explore %s does not go with --%s", f.explore, flag)}
+		}
+	}
+	fuzz := fuzzFlags{profile: f.profile}
+	space, err := fuzz.space()
+	if err != nil {
+		return nil, "", err
+	}
+	jobs, err := differentJobs()
+	if err != nil {
+		return nil, "", err
+	}
+	tiny, err := orders.Tiny()
+	if err != nil {
+		return nil, "", err
+	}
+	all := []bugs.Explorer{bugs.Random(space.newSource), bugs.Census(jobs, spread), bugs.Orders(tiny)}
+	asked := slices.DeleteFunc(all, func(e bugs.Explorer) bool {
+		return f.explore != exploreAll && f.explore != e.Word
+	})
+	return asked, fuzz.profile, nil
 }
 
 // minimizeBug is minimizeCase with its report; a case that uses its budget up stays as it is.
@@ -188,7 +239,7 @@ func (c *console) explainMiss(row *shownbugs.Row, r *detection.Record, f *bugsFl
 		fmt.Fprintf(c.err, "simrun: false alarm: seed %d fails without %s too (%s); to see it: %s\n", alarm.Seed,
 			row.Bug, alarm.Signature, commandLine("fuzz", "--profile", r.Profile, "--seeds", seed))
 	}
-	if !row.Caught && row.Detected == 0 {
+	if !row.Caught && row.Detected == 0 && r.Explorers[0] == exploreRandom {
 		fmt.Fprintf(c.err, "simrun: %s was not caught in %d streams of %d seeds; to go on looking: %s\n", row.Bug,
 			row.Streams, f.seeds, commandLine("fuzz", "--profile", r.Profile, "--planted-bug", row.Bug.String()))
 	}

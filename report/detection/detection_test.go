@@ -31,19 +31,29 @@ func streams(seeds ...uint64) []detection.Stream {
 	return list
 }
 
+// counted is the search of an enumeration.
+func counted(runs uint64) []detection.Search {
+	only := streams(runs)
+	only[0].First = 0
+	return []detection.Search{{Explorer: "census", Streams: only}}
+}
+
 // record has a bug of every fate: caught, caught and cut off, missed, a false alarm.
 func record() *detection.Record {
 	small := &detection.Case{Seed: 1<<32 + 2, File: "cases/half-read-forgotten.yaml", Verdict: result.Violation,
 		Signature: "lost/cut/counts", Minimized: true, Runs: 321, Complete: true, Faults: 1, Tasks: 3, Widest: 1,
 		Records: 12, StoryLines: 9, GreenWithout: true}
 	word := func(b protocol.Bug) string { return b.String() }
-	return &detection.Record{Profile: "default", Model: 1, Streams: 7, Limit: 1000, Bugs: []detection.Bug{
-		{Word: word(protocol.BugHalfReadForgotten), Streams: streams(3, 8, 1, 12, 5, 9, 4), Case: small},
-		{Word: word(protocol.BugObsoleteBarrierBlocks), Streams: streams(200, 1000, 1000, 150, 700, 1000, 40)},
-		{Word: word(protocol.BugEpochKept), Streams: streams(1000, 1000, 1000)},
-		{Word: word(protocol.BugOrphansKept), Streams: streams(1, 2, 3),
-			FalseAlarms: []detection.Alarm{{Seed: 1 << 32, Signature: "stuck/run/budget"}}},
-	}}
+	return &detection.Record{Profile: "default", Model: 1, Streams: 7, Limit: 1000,
+		Explorers: []string{"random", "census"}, Bugs: []detection.Bug{
+			{Word: word(protocol.BugHalfReadForgotten), Streams: streams(3, 8, 1, 12, 5, 9, 4), Case: small,
+				Others: counted(17)},
+			{Word: word(protocol.BugObsoleteBarrierBlocks), Streams: streams(200, 1000, 1000, 150, 700, 1000, 40),
+				Others: counted(1000)},
+			{Word: word(protocol.BugEpochKept), Streams: streams(1000, 1000, 1000), Others: counted(3)},
+			{Word: word(protocol.BugOrphansKept), Streams: streams(1, 2, 3),
+				FalseAlarms: []detection.Alarm{{Seed: 1 << 32, Signature: "stuck/run/budget"}}},
+		}}
 }
 
 func golden(t *testing.T, name string, got []byte) {
@@ -70,20 +80,17 @@ func TestJSONHasTheKeysOfTheContract(t *testing.T) {
 	for line := range strings.Lines(b.String()) {
 		var keys []string
 		decoder := json.NewDecoder(strings.NewReader(line))
-		for depth, key := 0, true; decoder.More(); {
-			token, err := decoder.Token()
+		_, err := decoder.Token()
+		require.NoError(t, err)
+		for decoder.More() {
+			key, err := decoder.Token()
 			require.NoError(t, err)
-			if depth == 0 {
-				depth++
-				continue
-			}
-			if key {
-				keys = append(keys, token.(string))
-			}
-			key = !key
+			keys = append(keys, key.(string))
+			var value json.RawMessage
+			require.NoError(t, decoder.Decode(&value))
 		}
 		require.Equal(t, strings.Fields("bug ticket caught checker seeds_median seeds_low seeds_high seconds_median "+
-			"plan_faults case_file"), keys)
+			"plan_faults case_file explorers"), keys)
 	}
 }
 
@@ -93,6 +100,28 @@ func TestCutOffStreamsAreNotCountedAsDetections(t *testing.T) {
 	require.True(t, math.IsInf(s.Median, 1) && math.IsInf(s.High, 1))
 	// 0 of 3,000: at most 3.69/3000 = 0.00123 a seed, so half of all streams need 564 at least.
 	require.InDelta(t, 564, s.Low, 1)
+}
+
+// An enumeration has no chance in it: its number of runs is no estimate.
+func TestRunsOfAnEnumerationAreKnown(t *testing.T) {
+	rows := shown.Rows(record())
+	require.Equal(t, shown.Seeds{Median: 17, Low: 17, High: 17}, rows[0].Explorers[1].Seeds)
+	require.False(t, rows[1].Explorers[1].Caught)
+	require.Equal(t, 1000.0, rows[1].Explorers[1].Seeds.Low)
+	require.True(t, rows[2].Explorers[1].Caught, "though random did not")
+	require.False(t, rows[2].Caught)
+}
+
+func TestPageComparesExplorersIfThereAreSeveral(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, shown.Page(&b, record(), "x.svg"))
+	require.Contains(t, b.String(), "\n| half-read-forgotten | 5 [1, 12] | 17 |\n")
+	require.Contains(t, b.String(), "\n| caught, and their median | 2; 357 | 2; 10 |\n")
+	r := record()
+	r.Explorers = r.Explorers[:1]
+	b.Reset()
+	require.NoError(t, shown.Page(&b, r, "x.svg"))
+	require.NotContains(t, b.String(), "By explorer")
 }
 
 // 4 of 4,090 seeds: the bounds of Clopper and Pearson are 0.000266 and 0.002503 a seed.

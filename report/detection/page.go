@@ -27,6 +27,7 @@ func Page(w io.Writer, r *detection.Record, picture string) error {
 	fmt.Fprintf(&b, "```\n%s```\n\n", overall)
 	fmt.Fprintf(&b, "![Share of streams not yet detected over seeds](%s)\n\n", picture)
 	b.WriteString(pageReading)
+	writeExplorersPage(&b, r, rows)
 	for area := range protocol.BugArea(protocol.BugAreas) {
 		writeArea(&b, area, rows)
 	}

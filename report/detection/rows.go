@@ -22,6 +22,9 @@ type Row struct {
 	// Case may be nil.
 	Case        *detection.Case
 	FalseAlarms []detection.Alarm
+	// Explorers are what each explorer came to, in the record's order: the first is the one
+	// that the rest of the row is about. Nil if there was only one.
+	Explorers []Explored
 }
 
 // Seeds are seeds to detection; +Inf where no bound is known.
@@ -37,7 +40,7 @@ func Rows(r *detection.Record) []Row {
 	for i := range r.Bugs {
 		b := &r.Bugs[i]
 		bug, _ := protocol.ParseBug(b.Word)
-		row := Row{Bug: bug, Caught: b.Caught(), Streams: len(b.Streams), Seeds: SeedsOf(b.Streams), Case: b.Case,
+		row := Row{Bug: bug, Caught: b.Caught(), Streams: len(b.Streams), Seeds: runsOf(b.Streams), Case: b.Case,
 			FalseAlarms: b.FalseAlarms, SecondsMedian: math.NaN()}
 		row.Checker, row.Class = b.First()
 		var seconds []float64
@@ -48,6 +51,7 @@ func Rows(r *detection.Record) []Row {
 		if len(seconds) > 0 {
 			row.SecondsMedian = median(seconds)
 		}
+		row.Explorers = explored(r, b)
 		rows = append(rows, row)
 	}
 	return rows

@@ -27,6 +27,9 @@ func Text(w io.Writer, rows []Row, out string) error {
 		return err
 	}
 	b.WriteString("\n" + OverallOf(rows).String())
+	if err := writeExplorers(&b, rows); err != nil {
+		return err
+	}
 	_, err = io.WriteString(w, b.String())
 	return err
 }

@@ -34,9 +34,11 @@ func Example() {
 		panic(err)
 	}
 	found, err := bugs.Hunt(context.Background(), bugs.Options{
-		Bugs:      []protocol.Bug{protocol.BugCommitAtSnapshot},
-		NewSource: func() (campaign.Source, error) { return campaign.Among([]*config.Scenario{s}), nil },
-		Streams:   3,
+		Bugs: []protocol.Bug{protocol.BugCommitAtSnapshot},
+		Explorers: []bugs.Explorer{bugs.Random(func() (campaign.Source, error) {
+			return campaign.Among([]*config.Scenario{s}), nil
+		})},
+		Streams: 3,
 	})
 	if err != nil {
 		panic(err)

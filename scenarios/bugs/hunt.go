@@ -28,10 +28,11 @@ const (
 type Options struct {
 	// Bugs to look for; nil: all.
 	Bugs []protocol.Bug
-	// NewSource makes a Source for one worker: what a campaign explores, without any bug.
-	NewSource func() (campaign.Source, error)
-	// Streams of seeds for each bug; 0: DefaultStreams. Limit is the most seeds of one; 0:
-	// DefaultLimit.
+	// Explorers look for each bug. The first is the one that has to catch it, and whose case
+	// is told; the others are there to be compared with it.
+	Explorers []Explorer
+	// Streams of an explorer that draws, for each bug; 0: DefaultStreams. Limit is the most
+	// runs of one; 0: DefaultLimit.
 	Streams int
 	Limit   uint64
 	// Workers is the number of runs at a time; 0: one per core.
@@ -51,16 +52,16 @@ type Options struct {
 
 // Progress is how far a hunt is.
 type Progress struct {
-	// Bugs of all are done; Caught of them were.
+	// Bugs of all are done by the first explorer; Caught of them were.
 	Bugs, All, Caught int
-	// Seeds were run.
+	// Seeds were run, by all explorers.
 	Seeds uint64
 	// Done is the bug that has just been done; nil: none.
 	Done *detection.Bug
 }
 
 // Hunt looks for planted bugs. When ctx ends, its error is returned with the bugs that were
-// done. Other errors are those of the Source, the Disk, or of what Minimize and Explain do.
+// done. Other errors are those of an Explorer, the Disk, or of what Minimize and Explain do.
 func Hunt(ctx context.Context, o Options) ([]detection.Bug, error) {
 	h := &hunt{o: o}
 	h.defaults()
@@ -88,20 +89,23 @@ type hunt struct {
 	progress Progress
 }
 
-// quarry is a bug that is looked for.
+// quarry is a bug that an explorer looks for.
 type quarry struct {
-	bug     protocol.Bug
-	tracks  []track
-	taken   int // streams that were begun
-	pending int // and have not ended
-	done    bool
-	result  detection.Bug
+	bug      protocol.Bug
+	explorer int // among the hunt's; the first one's case is told
+	tracks   []track
+	taken    int // streams that were begun
+	pending  int // and have not ended
+	done     bool
+	result   detection.Bug
 }
 
-// track is a stream and the false alarms on it.
+// track is a stream, the false alarms on it, and the run that has detected the bug.
 type track struct {
 	stream detection.Stream
 	alarms []detection.Alarm
+	found  *config.Scenario
+	seed   uint64
 	ended  bool
 }
 
@@ -121,26 +125,28 @@ func (h *hunt) defaults() {
 	}
 	h.progress.All = len(o.Bugs)
 	for _, bug := range o.Bugs {
-		h.quarries = append(h.quarries, quarry{bug: bug, tracks: make([]track, o.Streams)})
+		for i := range o.Explorers {
+			streams := o.Streams
+			if o.Explorers[i].Enumerates {
+				streams = 1
+			}
+			h.quarries = append(h.quarries, quarry{bug: bug, explorer: i, tracks: make([]track, streams)})
+		}
 	}
 }
 
 func (h *hunt) work(ctx context.Context) error {
-	source, err := h.o.NewSource()
-	if err != nil {
-		return err
-	}
-	t := &tracker{hunt: h, source: source}
+	t := &tracker{hunt: h, runners: make([]Runner, len(h.o.Explorers))}
 	for ctx.Err() == nil {
 		q, stream := h.take()
 		if q == nil {
 			return nil
 		}
-		found, err := t.follow(ctx, q.bug, stream)
+		found, err := t.follow(ctx, q, stream)
 		if err != nil || ctx.Err() != nil {
 			return err
 		}
-		if !h.finish(q, stream, found) {
+		if !h.finish(q, stream, found) || q.explorer > 0 {
 			continue
 		}
 		if err := t.tell(ctx, q); err != nil {
@@ -218,13 +224,22 @@ func (h *hunt) report(q *quarry) {
 	}
 }
 
-// results are those of the bugs that are done, in order.
+// results are those of the bugs that are done, in order, as far as explorers are.
 func (h *hunt) results() []detection.Bug {
 	var results []detection.Bug
-	for i := range h.quarries {
-		if q := &h.quarries[i]; q.done {
-			results = append(results, q.result)
+	each := len(h.o.Explorers)
+	for first := 0; first < len(h.quarries); first += each {
+		if !h.quarries[first].done {
+			continue
 		}
+		b := h.quarries[first].result
+		for i := first + 1; i < first+each; i++ {
+			if q := &h.quarries[i]; q.done {
+				b.Others = append(b.Others, detection.Search{Explorer: h.o.Explorers[q.explorer].Word,
+					Streams: q.result.Streams, FalseAlarms: q.result.FalseAlarms})
+			}
+		}
+		results = append(results, b)
 	}
 	return results
 }

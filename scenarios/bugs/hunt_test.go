@@ -14,6 +14,8 @@ import (
 	"simrun/scenarios/bugs"
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
+	"simrun/scenarios/explore/census"
+	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
 	"simrun/scenarios/result/detection"
@@ -48,8 +50,25 @@ func options(t *testing.T, breaks func(seed uint64) bool) bugs.Options {
 	require.NoError(t, err)
 	return bugs.Options{
 		Bugs: planted, Streams: 7, Limit: 20,
-		NewSource: func() (campaign.Source, error) { return source{s, breaks}, nil },
+		Explorers: []bugs.Explorer{
+			bugs.Random(func() (campaign.Source, error) { return source{s, breaks}, nil }),
+		},
 	}
+}
+
+// enumerations crash the small job and walk the orders of a tiny one.
+func enumerations(t *testing.T) []bugs.Explorer {
+	t.Helper()
+	s, err := config.Load("small.yaml", []byte(small), config.NoFiles{})
+	require.NoError(t, err)
+	tiny, err := orders.Tiny()
+	require.NoError(t, err)
+	backwards := func(points []census.Point) []census.Point {
+		points = slices.Clone(points)
+		slices.Reverse(points)
+		return points
+	}
+	return []bugs.Explorer{bugs.Census([]*config.Scenario{s, s}, backwards), bugs.Orders(tiny)}
 }
 
 // withoutTimes is what must be equal whoever ran it.
@@ -57,6 +76,9 @@ func withoutTimes(found []detection.Bug) []detection.Bug {
 	for i := range found {
 		for j := range found[i].Streams {
 			found[i].Streams[j].Nanos = 0
+		}
+		for j := range found[i].Others {
+			found[i].Others[j].Streams[0].Nanos = 0
 		}
 	}
 	return found
@@ -66,7 +88,7 @@ func TestHuntDoesNotDependOnWorkers(t *testing.T) {
 	var first []detection.Bug
 	for _, workers := range []int{1, 2, 5} {
 		o := options(t, nil)
-		o.Workers = workers
+		o.Workers, o.Explorers = workers, append(o.Explorers, enumerations(t)...)
 		found, err := bugs.Hunt(context.Background(), o)
 		require.NoError(t, err)
 		found = withoutTimes(found)
@@ -79,6 +101,47 @@ func TestHuntDoesNotDependOnWorkers(t *testing.T) {
 	for i := range first[:len(first)-1] {
 		require.True(t, first[i].Caught(), first[i].Word)
 		require.Len(t, first[i].Streams, 7)
+		require.Len(t, first[i].Others, 2)
+	}
+}
+
+// An enumeration has one stream of runs, in an order of its own: the calm run of the first job and
+// its first crash; that of the second job; and so on in turn.
+func TestEnumerationsCountTheirRuns(t *testing.T) {
+	o := options(t, nil)
+	o.Bugs = []protocol.Bug{protocol.BugCommitAtSnapshot, protocol.BugRestoreCommitsOpen,
+		protocol.BugBarrierBlocksNothing}
+	o.Explorers, o.Limit = enumerations(t), 200
+	found, err := bugs.Hunt(context.Background(), o)
+	require.NoError(t, err)
+	runs := func(streams []detection.Stream) uint64 {
+		require.Len(t, streams, 1)
+		require.Zero(t, streams[0].First)
+		return streams[0].Seeds
+	}
+	require.True(t, found[0].Caught())
+	require.EqualValues(t, 2, runs(found[0].Streams), "any run shows it")
+	require.True(t, found[1].Caught())
+	require.Greater(t, runs(found[1].Streams), uint64(4), "a crash at the end of the job shows nothing")
+	require.False(t, found[1].Others[0].Streams[0].Detected, "it takes a crash")
+	require.EqualValues(t, 200, runs(found[1].Others[0].Streams))
+	require.False(t, found[2].Caught(), "the job has no second input")
+	require.EqualValues(t, 200, runs(found[2].Streams))
+	require.True(t, found[2].Others[0].Streams[0].Detected, "it takes an order")
+	require.Less(t, runs(found[2].Others[0].Streams), uint64(200))
+}
+
+// What an enumeration has found is a case like any other.
+func TestCasesOfEnumerationsReplay(t *testing.T) {
+	for i, bug := range []protocol.Bug{protocol.BugRestoreCommitsOpen, protocol.BugBarrierBlocksNothing} {
+		o := options(t, nil)
+		d := &disk{files: map[string][]byte{}}
+		o.Bugs, o.Explorers, o.Disk = []protocol.Bug{bug}, enumerations(t)[i:i+1], d
+		o.Limit = 200
+		found, err := bugs.Hunt(context.Background(), o)
+		require.NoError(t, err)
+		require.True(t, found[0].Caught())
+		requireReplays(t, d, found[0].Case)
 	}
 }
 
@@ -126,6 +189,20 @@ func (d *disk) Write(name string, data []byte) error {
 func (d *disk) Append(string, []byte) error { panic("nothing is appended") }
 func (d *disk) Remove(string) error         { panic("nothing is removed") }
 
+// requireReplays runs a case file: it comes to the same.
+func requireReplays(t *testing.T, d *disk, kept *detection.Case) *config.Case {
+	t.Helper()
+	c, err := config.LoadCase(kept.File, d.files[kept.File], config.NoFiles{})
+	require.NoError(t, err)
+	tc, err := trial.NewCase(c.Scenario, c.Seed)
+	require.NoError(t, err)
+	outcome, err := trial.New().Run(tc)
+	require.NoError(t, err)
+	require.Equal(t, c.Digest, outcome.Digest)
+	require.Equal(t, kept.Verdict, outcome.Verdict)
+	return c
+}
+
 func TestCaseFileOfABugReplaysAndIsGreenWithoutIt(t *testing.T) {
 	o := options(t, nil)
 	d := &disk{files: map[string][]byte{}}
@@ -139,15 +216,8 @@ func TestCaseFileOfABugReplaysAndIsGreenWithoutIt(t *testing.T) {
 	for i := range found {
 		kept := found[i].Case
 		require.True(t, kept.Minimized && kept.GreenWithout, "%+v", kept)
-		c, err := config.LoadCase(kept.File, d.files[kept.File], config.NoFiles{})
-		require.NoError(t, err)
+		c := requireReplays(t, d, kept)
 		require.Equal(t, o.Bugs[i], c.Scenario.Run.Bug)
-		tc, err := trial.NewCase(c.Scenario, c.Seed)
-		require.NoError(t, err)
-		outcome, err := trial.New().Run(tc)
-		require.NoError(t, err)
-		require.Equal(t, c.Digest, outcome.Digest)
-		require.Equal(t, kept.Verdict, outcome.Verdict)
 		require.Equal(t, kept.Faults, len(c.Scenario.Faults))
 		require.Contains(t, d.files, "cases/"+found[i].Word+".original.yaml")
 		require.Contains(t, d.files, "cases/"+found[i].Word+".txt")

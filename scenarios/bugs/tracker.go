@@ -13,45 +13,56 @@ import (
 	"simrun/scenarios/trial"
 )
 
-// tracker is a worker: it runs seeds, one after the other, in the same memory.
+// tracker is a worker: it follows streams, one after the other, in the same memory.
 type tracker struct {
-	hunt   *hunt
-	source campaign.Source
-	trial  *trial.Trial
+	hunt    *hunt
+	runners []Runner // by explorer, made when it is first needed
+	trial   *trial.Trial
 }
 
-// firstSeed of a stream: far enough from the others for any limit.
-func firstSeed(stream int) uint64 { return uint64(stream+1) << 32 }
-
-// follow runs the seeds of a stream until one detects the bug.
-func (t *tracker) follow(ctx context.Context, bug protocol.Bug, stream int) (track, error) {
-	found := track{stream: detection.Stream{First: firstSeed(stream)}}
-	s := &found.stream
-	begin := time.Now()
-	for s.Seeds < t.hunt.o.Limit && ctx.Err() == nil {
-		seed := s.First + s.Seeds
-		s.Seeds++
-		o, err := t.run(bug, seed)
-		if err != nil {
+// follow runs a stream until a run detects the bug.
+func (t *tracker) follow(ctx context.Context, q *quarry, stream int) (found track, err error) {
+	r := &t.runners[q.explorer]
+	if *r == nil {
+		if *r, err = t.hunt.o.Explorers[q.explorer].New(); err != nil {
 			return found, err
 		}
-		if !failing(o) {
-			continue
-		}
-		healthy, err := t.run(protocol.NoBug, seed)
-		if err != nil {
-			return found, err
-		}
-		if failing(healthy) {
-			found.alarms = append(found.alarms, detection.Alarm{Seed: seed, Signature: healthy.Signature()})
-			continue
-		}
-		s.Detected, s.Signature, s.Events = true, o.Signature(), o.Events
-		s.Class, s.Checker = reportOf(o)
-		break
 	}
+	begin := time.Now()
+	s := &found.stream
+	if !t.hunt.o.Explorers[q.explorer].Enumerates {
+		s.First = firstSeed(stream)
+	}
+	s.Seeds, err = (*r).Run(ctx, q.bug, stream, t.hunt.o.Limit, func(f *Failure) (bool, error) {
+		detects, err := t.judge(f, &found)
+		return !detects, err
+	})
 	s.Nanos = time.Since(begin).Nanoseconds()
-	return found, nil
+	return found, err
+}
+
+// judge runs what has failed without the bug: if that fails too, it is a false alarm.
+func (t *tracker) judge(f *Failure, found *track) (detects bool, err error) {
+	healthy, err := t.runScenario(without(f.Scenario), f.Seed)
+	if err != nil {
+		return false, err
+	}
+	if failing(healthy) {
+		found.alarms = append(found.alarms, detection.Alarm{Seed: f.Seed, Signature: healthy.Signature()})
+		return false, nil
+	}
+	found.found, found.seed = f.Scenario, f.Seed
+	s := &found.stream
+	s.Detected, s.Signature, s.Events = true, f.Outcome.Signature(), f.Outcome.Events
+	s.Class, s.Checker = reportOf(f.Outcome)
+	return true, nil
+}
+
+// without is a scenario with its bug switched off.
+func without(s *config.Scenario) *config.Scenario {
+	healthy := s.Clone()
+	healthy.Run.Bug = protocol.NoBug
+	return healthy
 }
 
 // failing reports whether a run shows something wrong. One that is vacuous does not.
@@ -68,40 +79,18 @@ func reportOf(o *result.Outcome) (class, checker string) {
 	return parts[0], parts[1]
 }
 
-// run runs what a seed draws, with or without a bug.
-func (t *tracker) run(bug protocol.Bug, seed uint64) (*result.Outcome, error) {
-	s, err := t.draw(bug, seed)
-	if err != nil {
-		return nil, err
-	}
-	return t.runScenario(s, seed)
-}
-
-func (t *tracker) draw(bug protocol.Bug, seed uint64) (*config.Scenario, error) {
-	drawn, err := t.source.Draw(seed)
-	if err != nil || bug == protocol.NoBug {
-		return drawn, err
-	}
-	drawn = drawn.Clone()
-	drawn.Run.Bug = bug
-	return drawn, nil
-}
-
 func (t *tracker) runScenario(s *config.Scenario, seed uint64) (*result.Outcome, error) {
 	return campaign.RunSeed(&t.trial, s, seed, campaign.DefaultBudget)
 }
 
 // tell chooses a detection of a bug, makes it small, and writes it with its explanation.
 func (t *tracker) tell(ctx context.Context, q *quarry) error {
-	chosen := choose(&q.result)
-	if chosen == nil {
+	at := choose(&q.result)
+	if at < 0 {
 		return nil
 	}
-	s, err := t.draw(q.bug, chosen.Last())
-	if err != nil {
-		return err
-	}
-	o, err := t.runScenario(s, chosen.Last())
+	chosen, s := &q.result.Streams[at], q.tracks[at].found
+	o, err := t.runScenario(s, q.tracks[at].seed)
 	if err != nil {
 		return err
 	}
@@ -121,14 +110,16 @@ func (t *tracker) tell(ctx context.Context, q *quarry) error {
 	return t.write(kept, original, c)
 }
 
-// choose is the detection to be told: one as most streams have it, and the smallest run.
-func choose(b *detection.Bug) *detection.Stream {
+// choose is the stream whose detection is told: one as most streams have it, and the smallest
+// run; -1 if there is none.
+func choose(b *detection.Bug) int {
 	checker, class := b.First()
-	var chosen *detection.Stream
+	chosen := -1
 	for i := range b.Streams {
 		s := &b.Streams[i]
-		if s.Detected && s.Checker == checker && s.Class == class && (chosen == nil || s.Events < chosen.Events) {
-			chosen = s
+		if s.Detected && s.Checker == checker && s.Class == class &&
+			(chosen < 0 || s.Events < b.Streams[chosen].Events) {
+			chosen = i
 		}
 	}
 	return chosen
@@ -147,9 +138,7 @@ func (t *tracker) minimize(ctx context.Context, c *config.Case, kept *detection.
 
 // greenWithout reports whether a case passes when its bug is switched off.
 func (t *tracker) greenWithout(c *config.Case) (bool, error) {
-	healthy := c.Scenario.Clone()
-	healthy.Run.Bug = protocol.NoBug
-	o, err := t.runScenario(healthy, c.Seed)
+	o, err := t.runScenario(without(c.Scenario), c.Seed)
 	return err == nil && !failing(o), err
 }
 

@@ -26,6 +26,8 @@ type Result struct {
 type Failure struct {
 	// Choices are the turns' (config.Run.Deliveries).
 	Choices []int
+	// Run is which of the walk's runs this was, from 1.
+	Run int
 	// Orders that failed with this signature.
 	Orders  int
 	Outcome *result.Outcome
@@ -51,7 +53,7 @@ func (r *Result) add(choices []int, o *result.Outcome) {
 		r.Failures[i].Orders++
 		return
 	}
-	r.Failures = append(r.Failures, Failure{written(choices), 1, o})
+	r.Failures = append(r.Failures, Failure{written(choices), r.Runs, 1, o})
 }
 
 // String is "all 1,716 orders of delivery survive" or, where not all were run or did,

@@ -7,8 +7,11 @@ type Record struct {
 	// Profile says which faults were drawn, Model with which model it was run.
 	Profile string `json:"profile"`
 	Model   int    `json:"model"`
+	// Explorers are what looked for each bug. The first one's streams are the Bug's, those of
+	// the others its Others.
+	Explorers []string `json:"explorers,omitempty"`
 	// Streams is how many seed streams each bug was looked for in, Limit the most seeds of
-	// one.
+	// one. An explorer that enumerates has a single stream.
 	Streams int    `json:"streams"`
 	Limit   uint64 `json:"limit"`
 	Bugs    []Bug  `json:"bugs"`
@@ -23,11 +26,21 @@ type Bug struct {
 	FalseAlarms []Alarm `json:"false_alarms,omitempty"`
 	// Case is one detection, made small; nil if there is none.
 	Case *Case `json:"case,omitempty"`
+	// Others are what further explorers came to, for comparison.
+	Others []Search `json:"others,omitempty"`
 }
 
-// Stream is an independent sequence of seeds, run until the bug was detected.
+// Search is what an explorer came to in looking for a bug.
+type Search struct {
+	Explorer    string   `json:"explorer"`
+	Streams     []Stream `json:"streams"`
+	FalseAlarms []Alarm  `json:"false_alarms,omitempty"`
+}
+
+// Stream is an independent sequence of runs, until the bug was detected.
 type Stream struct {
-	// First is its first seed; Seeds were run, of which the last one detected the bug.
+	// First is its first seed, if a run is made of a seed; Seeds were run, of which the last
+	// one detected the bug.
 	First    uint64 `json:"first"`
 	Seeds    uint64 `json:"seeds"`
 	Detected bool   `json:"detected"`
