@@ -17,8 +17,11 @@ import (
 //  4. its sender fills its buffers and waits for ever: nothing crashes, nothing is wrong.
 //
 // A crash loop is no progress either: after the last fault a job may restart only so often.
+// While a fault lasts, it may restart as often as it likes: a partition of 2 s that breaks
+// connections after 100 ms ends an attempt every 120 ms.
 type Progress struct {
 	bound, quietFrom int64
+	lasts            []int64 // by fault
 	maxRestarts      int
 	last             sim.Event // the last event that shows progress
 	lastNanos        int64
@@ -47,13 +50,19 @@ func (p *Progress) Kinds() []protocol.EventKind {
 func (p *Progress) Reset(s *Setup) {
 	*p = Progress{
 		bound: s.Limits.LivenessNanos, quietFrom: s.Limits.QuietFromNanos, maxRestarts: s.Limits.MaxRestarts,
+		lasts: s.Limits.FaultNanos,
 	}
 }
 
 // Observe notes that something went on.
 func (p *Progress) Observe(e *sim.Event, r *Report) {
 	switch protocol.EventKind(e.Kind) {
-	case protocol.FaultInjected, protocol.FaultHealed:
+	case protocol.FaultInjected:
+		p.faultNanos, p.restarts = e.TimeNanos, 0
+		if fault := int(e.Args[0]); fault < len(p.lasts) {
+			p.quietFrom = max(p.quietFrom, e.TimeNanos+p.lasts[fault])
+		}
+	case protocol.FaultHealed:
 		p.faultNanos, p.restarts = e.TimeNanos, 0
 	case protocol.JobRestarting:
 		p.restarted(e, r)

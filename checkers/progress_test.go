@@ -75,6 +75,25 @@ func TestProgressSeesACrashLoop(t *testing.T) {
 	requireOnly(t, p.finish(End{Status: protocol.JobFailed}), "stuck/progress/crash-loop", last, loop)
 }
 
+func TestProgressAllowsRestartsForAsLongAsAFaultLasts(t *testing.T) {
+	setup := tapeSetup()
+	setup.Limits.FaultNanos = []int64{0, 2000 * ms}
+	p := only(t, setup, NewProgress())
+	p.begin(0, 0)
+	struck := p.now
+	p.by(sim.Outside, protocol.FaultInjected, 1, 1, 0)
+	for attempt := int64(1); attempt <= 20; attempt++ {
+		p.master(protocol.JobRestarting, attempt, 0)
+	}
+	progress := p.suite.checkers[0].(*Progress)
+	require.False(t, progress.Overdue(struck+2990*ms))
+	require.True(t, progress.Overdue(p.now+3010*ms))
+	p.now = struck + 2000*ms
+	p.by(sim.Outside, protocol.FaultHealed, 1, 1, 0)
+	p.master(protocol.JobStatusChanged, int64(protocol.JobFinished), 0)
+	require.Empty(t, p.finish(End{Status: protocol.JobFinished, Quiescent: true}))
+}
+
 func TestFindCycleFindsWhoWaitsForWhom(t *testing.T) {
 	waits := []Wait{{"a", "b", "1"}, {"b", "c", "2"}, {"x", "b", "3"}, {"c", "d", "4"}, {"d", "b", "5"}}
 	require.Equal(t, []Wait{{"b", "c", "2"}, {"c", "d", "4"}, {"d", "b", "5"}}, FindCycle(waits))

@@ -100,9 +100,11 @@ type Limits struct {
 	CreditBuffers int64
 	// LivenessNanos is the time in which a run must make progress once every fault has
 	// healed: counted from the last event of a fault, and at least from QuietFromNanos,
-	// when the plan has healed its last timed fault (plan.Plan.QuietFromNanos).
+	// when the plan has healed its last timed fault (plan.Plan.QuietFromNanos). FaultNanos is,
+	// by position in the plan, how long a fault lasts once it has struck; 0: it does not heal.
 	LivenessNanos  int64
 	QuietFromNanos int64
+	FaultNanos     []int64
 	// MaxRestarts after the last fault healed; more are a crash loop.
 	MaxRestarts int
 }

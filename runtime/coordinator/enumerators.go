@@ -18,6 +18,8 @@ type enumerator struct {
 	gateways *protocol.EventGateways
 	// events are what was sent to readers in this attempt: number n is events[n-1].
 	events []*rpc.SplitAssignment
+	// answered counts, by reader, the requests of this attempt that were answered.
+	answered []int64
 }
 
 // newEnumerators makes the enumerators of the sources that have one.
@@ -65,26 +67,36 @@ func (m *master) resetEnumerators(checkpoint protocol.CheckpointID) {
 		e.gateways = protocol.NewEventGateways(readers)
 		e.gateways.Bug = m.options.Config.Bug
 		e.events = e.events[:0]
+		e.answered = make([]int64, readers)
 		if checkpoint != protocol.NoCheckpoint {
 			e.machine.Restore(m.find(checkpoint).metadata.Enumerators[v])
 		}
 	}
 }
 
-// askSplit: a reader wants one more split.
-func (m *master) askSplit(c *sim.Context, task protocol.TaskID, attempt protocol.Attempt) {
+// askSplit: a reader wants one more split. Each request is answered once: a second copy of
+// one that was answered would get an answer of its own, which nobody waits for:
+//
+//  1. the reader's last request comes; the answer is that there is no more;
+//  2. the reader ends, and a checkpoint without it closes the gateways for good;
+//  3. the copy comes; its answer is held back, and no later checkpoint can be taken, as
+//     each waits for what was sent before.
+func (m *master) askSplit(c *sim.Context, task protocol.TaskID, attempt protocol.Attempt, answers int64) {
 	e := m.enumerators[m.options.Plan.Tasks[task].Vertex]
 	if e == nil || attempt != m.attempt || !m.executing() {
 		return
 	}
+	reader := int(task - e.first)
+	if answers != e.answered[reader] {
+		return
+	}
+	e.answered[reader]++
 	var effects protocol.EnumeratorEffects
-	e.machine.Step(protocol.EnumeratorInput{
-		Kind: protocol.SplitRequested, Reader: int(task - e.first),
-	}, &effects)
+	e.machine.Step(protocol.EnumeratorInput{Kind: protocol.SplitRequested, Reader: reader}, &effects)
 	for _, effect := range effects.List {
-		assignment := &rpc.SplitAssignment{NoMore: true}
+		assignment := &rpc.SplitAssignment{NoMore: true, Answers: answers}
 		if effect.Kind == protocol.AssignSplit {
-			assignment = &rpc.SplitAssignment{Splits: []int32{effect.Split}}
+			assignment = &rpc.SplitAssignment{Splits: []int32{effect.Split}, Answers: answers}
 		}
 		e.events = append(e.events, assignment)
 		m.gateway(c, e, protocol.GatewayInput{

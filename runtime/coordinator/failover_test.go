@@ -96,6 +96,24 @@ func TestLostReportIsMadeUpForByHeartbeats(t *testing.T) {
 	require.Len(t, w.history.Starts, 1)
 }
 
+func TestLostReportOfAnEndIsMadeUpForByHeartbeats(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.kernel.SetPostFilter(func(p *sim.Post) sim.Verdict {
+		report, ok := p.Message.Body.(*rpc.StateReport)
+		return sim.Verdict{Drop: ok && report.State == rpc.TaskFinished && report.Task == 2}
+	})
+	w.runTo(15)
+	w.kernel.Inject(w.task(2).self, 0, sim.Message{Kind: fakeFinish})
+	w.runTo(40)
+	require.Len(t, w.history.Starts, 1, "the finished task was taken for lost")
+	require.Equal(t, protocol.JobRunning, w.history.Status)
+	for _, task := range []protocol.TaskID{0, 1, 3} {
+		w.kernel.Inject(w.task(task).self, 0, sim.Message{Kind: fakeFinish})
+	}
+	w.runTo(60)
+	require.Equal(t, protocol.JobFinished, w.history.Status)
+}
+
 func TestLostDeploymentFailsTheAttempt(t *testing.T) {
 	dropped := false
 	w := newWorld(t, setup{})

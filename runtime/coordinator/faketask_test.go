@@ -20,6 +20,8 @@ type fakeTask struct {
 	told   []sim.Message
 	splits []int32
 	noMore bool
+	// answers counts the requests for splits that were answered.
+	answers int64
 }
 
 const (
@@ -78,6 +80,10 @@ func (f *fakeTask) Receive(c *sim.Context, m sim.Message) {
 		f.told = append(f.told, m)
 	case rpc.OperatorTell:
 		assignment := m.Body.(*rpc.SplitAssignment)
+		if assignment.Answers != f.answers {
+			return
+		}
+		f.answers++
 		f.splits = append(f.splits, assignment.Splits...)
 		f.noMore = f.noMore || assignment.NoMore
 		if !f.noMore {
@@ -124,7 +130,7 @@ func (f *fakeTask) cancel(c *sim.Context) {
 }
 
 func (f *fakeTask) ask(c *sim.Context) {
-	m := sim.Message{Kind: rpc.OperatorAsk, A: int64(f.d.Task), B: int64(f.d.Attempt)}
+	m := sim.Message{Kind: rpc.OperatorAsk, A: int64(f.d.Task), B: int64(f.d.Attempt), C: f.answers}
 	c.Post(f.tm.JobManager(), 100, m)
 }
 

@@ -119,7 +119,7 @@ func (m *master) receiveOther(c *sim.Context, message sim.Message) {
 	case rpc.EndOfData:
 		m.endOfData(c, protocol.TaskID(message.A), protocol.Attempt(message.B))
 	case rpc.OperatorAsk:
-		m.askSplit(c, protocol.TaskID(message.A), protocol.Attempt(message.B))
+		m.askSplit(c, protocol.TaskID(message.A), protocol.Attempt(message.B), message.C)
 	case rpc.OperatorTold:
 		m.splitTold(c, message)
 	case rpc.CancelJob:

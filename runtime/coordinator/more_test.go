@@ -65,6 +65,22 @@ func TestEnumeratorGoesBackWithTheCheckpoint(t *testing.T) {
 	require.ElementsMatch(t, []int32{0, 1, 2}, append(w.task(0).splits, w.task(1).splits...))
 }
 
+// A second copy of a reader's last request must not leave an answer that nobody takes.
+func TestASecondCopyOfARequestForASplitIsNotAnswered(t *testing.T) {
+	w := newWorld(t, setup{splits: 3, options: enumerated})
+	w.kernel.SetPostFilter(func(p *sim.Post) sim.Verdict {
+		return sim.Verdict{Duplicate: p.Message.Kind == rpc.OperatorAsk, DuplicateNanos: 20e9}
+	})
+	w.runTo(15)
+	require.True(t, w.task(0).noMore)
+	w.kernel.Inject(w.task(0).self, 0, sim.Message{Kind: fakeFinish})
+	w.runTo(60)
+	require.ElementsMatch(t, []int32{0, 1, 2}, append(w.task(0).splits, w.task(1).splits...))
+	require.Len(t, w.history.Starts, 1)
+	require.Zero(t, w.history.Failed)
+	require.GreaterOrEqual(t, w.history.Completed, int64(4))
+}
+
 func TestLostSplitFailsItsReader(t *testing.T) {
 	w := newWorld(t, setup{splits: 3, options: enumerated})
 	dropped := false

@@ -37,6 +37,9 @@ func (m *master) reconcileReported(c *sim.Context, taskManager int32, r *rpc.Sta
 		}
 		return
 	}
+	if r.State >= rpc.TaskFinished {
+		return
+	}
 	emit(c, protocol.ZombieFenced, int64(r.Task), int64(r.Attempt), fencedTask)
 	m.postCancel(c, taskManager, r.Task, r.Attempt)
 }

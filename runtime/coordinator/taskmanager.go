@@ -59,6 +59,8 @@ type TaskManager struct {
 	// requests wait for their producer to be deployed.
 	requests []*rpc.ChannelRequest
 	tasks    []*hostedTask // in order of deployment
+	// ended are the last reports of the newest attempt's tasks that have ended here.
+	ended []rpc.StateReport
 	// next is, by task, the first attempt that was not deployed here.
 	next []protocol.Attempt
 }

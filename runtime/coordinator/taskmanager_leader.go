@@ -20,6 +20,7 @@ func (t *TaskManager) JobManager() sim.ActorID { return t.leader }
 // here is gone.
 func (t *TaskManager) lookForLeader(c *sim.Context) {
 	t.session = c.NowNanos()
+	t.ended = t.ended[:0]
 	t.offer(c)
 }
 
@@ -80,6 +81,7 @@ func (t *TaskManager) follow(c *sim.Context, leader sim.ActorID, epoch int64, ac
 	if epoch > t.epoch {
 		t.leader, t.epoch = leader, epoch
 		t.cancelAll(c)
+		t.ended = t.ended[:0]
 		t.registered = false
 	}
 	if t.registered {
@@ -110,16 +112,23 @@ func (t *TaskManager) setHeartbeat(c *sim.Context) {
 		sim.Message{Kind: rpc.HeartbeatTimer, Housekeeping: true})
 }
 
-// answerHeartbeat answers the leader, and tells what runs here.
+// answerHeartbeat answers the leader, and tells what runs here and what has ended. A task
+// that is left out was never deployed, for all that the leader can tell:
+//
+//  1. a task finishes, and its report is on the way;
+//  2. the task manager answers a heartbeat;
+//  3. the answer comes first, or the report is lost: the finished task is taken for lost,
+//     and the whole job starts again.
 func (t *TaskManager) answerHeartbeat(c *sim.Context, m sim.Message) {
 	if !t.registered || c.From() != t.leader {
 		return
 	}
 	t.monitor.Received(c.MonotonicNanos())
-	report := &rpc.DeploymentReport{Tasks: make([]rpc.StateReport, len(t.tasks))}
+	report := &rpc.DeploymentReport{Tasks: make([]rpc.StateReport, len(t.tasks), len(t.tasks)+len(t.ended))}
 	for i, h := range t.tasks {
 		report.Tasks[i] = h.state
 	}
+	report.Tasks = append(report.Tasks, t.ended...)
 	post(c, t.leader, sim.Message{
 		Kind: rpc.HeartbeatReply, A: m.A, B: int64(t.options.Index), Body: report, Housekeeping: true,
 	})

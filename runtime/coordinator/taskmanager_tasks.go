@@ -148,8 +148,20 @@ func (t *TaskManager) Report(c *sim.Context, r *rpc.StateReport) {
 		h.state = *r
 	}
 	if r.State >= rpc.TaskFinished {
+		t.keepEnd(r)
 		t.Ended(c, r.Task, r.Attempt)
 	}
+}
+
+// keepEnd keeps the last report of a task for as long as its attempt is the newest.
+func (t *TaskManager) keepEnd(r *rpc.StateReport) {
+	if len(t.ended) > 0 && t.ended[0].Attempt != r.Attempt {
+		if t.ended[0].Attempt > r.Attempt {
+			return
+		}
+		t.ended = t.ended[:0]
+	}
+	t.ended = append(t.ended, *r)
 }
 
 // ConnectionTo implements TaskManagerHandle. The running actor is the task: it watches the

@@ -60,9 +60,10 @@ type StateReport struct {
 	Cause FailureCause
 }
 
-// DeploymentReport says which tasks a task manager runs, and in which state: it goes with
-// every heartbeat, so that lost reports are made up for (Flink:
-// ExecutionDeploymentReport).
+// DeploymentReport says which tasks a task manager runs, and in which state, and which of the
+// newest attempt have ended: it goes with every heartbeat, so that lost reports are made up
+// for (Flink: ExecutionDeploymentReport, which need not tell of ended tasks, since nothing
+// overtakes on its connection).
 type DeploymentReport struct{ Tasks []StateReport }
 
 // TaskStatus is a task's execution state, by Flink's names.
@@ -128,4 +129,6 @@ type ChannelRequest struct {
 type SplitAssignment struct {
 	Splits []int32
 	NoMore bool
+	// Answers is the request that it answers: how many the reader had got answered before it.
+	Answers int64
 }

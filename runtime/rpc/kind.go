@@ -27,7 +27,7 @@ const (
 	Acknowledge   // *Acknowledgement
 	DeclineReport // *DeclineNotice
 	EndOfData     // A: task, B: attempt
-	OperatorAsk   // A: task, B: attempt (a reader asks for a split)
+	OperatorAsk   // A: task, B: attempt, C: answers that it has had (a reader asks for a split)
 
 	// Task manager to its task, and faults to a task.
 	Start // the task's first message

@@ -22,6 +22,7 @@ type sourceReader struct {
 	peeked     record.Record
 	idle       bool
 	asked      bool // for a split, and not answered
+	answers    int64
 	ended      bool
 }
 
@@ -67,9 +68,14 @@ func (t *Task) Bent(tempo *source.Tempo) {
 	}
 }
 
-// assignSplits adds splits that the enumerator gave.
+// assignSplits adds splits that the enumerator gave. A second copy of an answer is none: the
+// reader would take it for the answer to what it has asked since.
 func (t *Task) assignSplits(c *sim.Context, a *rpc.SplitAssignment) {
 	s := t.source
+	if a.Answers != s.answers {
+		return
+	}
+	s.answers++
 	have := len(s.splits)
 	s.assign(a)
 	if s.watermarks != nil {
@@ -130,7 +136,7 @@ func (t *Task) askSplit(c *sim.Context) {
 	}
 	t.source.asked = true
 	c.Post(t.host.JobManager(), requestSizeBytes, sim.Message{
-		Kind: rpc.OperatorAsk, A: int64(t.id), B: int64(t.attempt),
+		Kind: rpc.OperatorAsk, A: int64(t.id), B: int64(t.attempt), C: t.source.answers,
 	})
 	c.After(askAgainNanos, sim.Message{Kind: rpc.Retry})
 }

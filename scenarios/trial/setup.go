@@ -153,6 +153,9 @@ func limits(c *Case, s *runtime.System) checkers.Limits {
 		LivenessNanos: c.Run.ProgressNanos, MaxRestarts: maxRestarts,
 		QuietFromNanos: c.Plan.QuietFromNanos(),
 	}
+	for i := range c.Plan {
+		l.FaultNanos = append(l.FaultNanos, max(c.Plan[i].LastsNanos, 0))
+	}
 	l.ClockSlackNanos = clockSlack(c.Plan, max(l.TimeoutNanos, l.MinPauseNanos))
 	if len(c.Options.ScheduleNanos) == 0 && protocol.PolicyOf(config.Protocol).Checkpoints {
 		l.IntervalNanos = config.Checkpointing.IntervalNanos
