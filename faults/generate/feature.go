@@ -145,7 +145,11 @@ func crashTaskManager(d *drawing) []plan.Fault {
 func crashJobManager(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultCrash, d.jobManager())
 	f.LastsNanos = d.down()
-	if len(d.living("job-manager-", d.shape.JobManagers)) > 1 && Chance(d, 1, 2) {
+	if d.mustStrike() && d.standbys() {
+		d.atLeader(&f)
+		return []plan.Fault{f}
+	}
+	if d.standbys() && Chance(d, 1, 2) {
 		d.dead = append(d.dead, f.Targets[0])
 		f.LastsNanos = plan.Forever
 	}
@@ -158,16 +162,18 @@ func crashExternal(d *drawing) []plan.Fault {
 	return d.instant(f)
 }
 
-// throwAtRecord counts records from the start of the run, over all attempts.
+// throwAtRecord counts records from a step or from the start of the run, over all attempts.
 func throwAtRecord(d *drawing) []plan.Fault {
 	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
 	target, last := op.ID, op.RecordsTo
-	if d.mustStrike() {
-		last = (op.Records + op.RecordsTo) / 2 // a subtask may get fewer than its share
-	} else if Chance(d, 1, 2) {
+	if !d.mustStrike() && Chance(d, 1, 2) { // a subtask may get fewer than its share
 		target = op.subtask(d)
 	}
 	f := d.fault(protocol.FaultThrow, target)
+	if d.atStep || d.mustStrike() { // counts from there
+		f.Record = Between(d, 1, max(op.RecordsTo/8, 1))
+		return d.instant(f)
+	}
 	f.Record = max(Between(d, op.Records, last), 1)
 	return []plan.Fault{f}
 }
@@ -182,6 +188,5 @@ func throwInCallback(d *drawing) []plan.Fault {
 		callbacks = callbacks[:3] // nothing opens, closes or is aborted until something else has failed
 	}
 	f.Callback = OneOf(d, callbacks...)
-	f.AtNanos = d.time()
-	return []plan.Fault{f}
+	return d.instant(f)
 }

@@ -14,7 +14,12 @@ func pauseShort(d *drawing) []plan.Fault {
 
 func pauseLong(d *drawing) []plan.Fault {
 	f := d.fault(protocol.FaultPause, d.process())
-	return d.lasting(f, d.shape.HeartbeatTimeoutNanos*5/4, d.shape.HeartbeatTimeoutNanos*3)
+	f.LastsNanos = roundTime(Between(d, d.shape.HeartbeatTimeoutNanos*5/4, d.shape.HeartbeatTimeoutNanos*3))
+	if d.mustStrike() && d.standbys() && isJobManager(f.Targets[0]) {
+		d.atLeader(&f)
+		return []plan.Fault{f}
+	}
+	return d.instant(f)
 }
 
 // factors are how much slower things get.
@@ -106,7 +111,11 @@ func failRecovery(d *drawing) []plan.Fault {
 	} else {
 		dead.LastsNanos = d.down()
 	}
-	d.when(&dead)
+	if isJobManager(dead.Targets[0]) && d.mustStrike() && d.standbys() {
+		d.atLeader(&dead)
+	} else {
+		d.when(&dead)
+	}
 	bad := d.fault(protocol.FaultFail, roleStorage)
 	bad.Operation, bad.Count = protocol.StorageGet, Between(d, 1, 4)
 	bad.When = plan.When{Step: step.String(), Ordinal: ordinal}

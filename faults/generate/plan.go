@@ -3,6 +3,7 @@ package generate
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"simrun/faults/plan"
 	"simrun/protocol"
@@ -52,7 +53,8 @@ func (f Feature) attempts() int {
 
 // add draws the faults of a feature, unless they could use up the job's restarts.
 func (d *drawing) add(f Feature, profile *Profile) {
-	d.atStep = d.shape.LastCheckpoint > 0 && Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den))
+	d.atStep = d.shape.LastCheckpoint > 0 &&
+		(Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den)) || d.mustStrike() && Chance(d, 1, 2))
 	if d.restarts >= f.attempts() {
 		d.restarts -= f.attempts()
 		d.plan = append(d.plan, featureSpecs[f].draw(d)...)
@@ -92,8 +94,11 @@ func (d *drawing) when(f *plan.Fault) {
 // time is a moment while faults strike, in whole milliseconds.
 func (d *drawing) time() int64 {
 	const unit = 1e6
-	from := (d.shape.FromNanos + unit - 1) / unit
-	return Between(d, from, d.shape.ToNanos/unit) * unit
+	from, to := (d.shape.FromNanos+unit-1)/unit, d.shape.ToNanos/unit
+	if d.mustStrike() {
+		to -= (to - from) / 3 // the input may last shorter than was thought
+	}
+	return Between(d, from, to) * unit
 }
 
 // window is how long faults may strike.
@@ -127,6 +132,13 @@ func (d *drawing) taskManager() string {
 func (d *drawing) jobManager() string {
 	return OneOf(d, d.living("job-manager-", d.shape.JobManagers)...)
 }
+
+// standbys: a job manager that is struck need not be the one that leads.
+func (d *drawing) standbys() bool {
+	return d.shape.LastCheckpoint > 0 && len(d.living("job-manager-", d.shape.JobManagers)) > 1
+}
+
+func isJobManager(role string) bool { return strings.HasPrefix(role, "job-manager-") }
 
 // living are the processes that have not been killed for good.
 func (d *drawing) living(prefix string, count int) []string {

@@ -28,6 +28,12 @@ const (
 	inCheckpoint
 	// inSomeCheckpoints: the same, of some protocols and jobs only.
 	inSomeCheckpoints
+	// inCompletion: the same, of checkpoints that everybody acknowledged, before they are complete.
+	inCompletion
+	// afterCompletion: when a checkpoint is complete.
+	afterCompletion
+	// afterCommit: again and again, the first time when a checkpoint is complete.
+	afterCommit
 	// inFailedCheckpoint: where a checkpoint is declined, expires or is given up.
 	inFailedCheckpoint
 	// inAttempt: once by each maker, when an attempt starts: the second time in a recovery.
@@ -62,7 +68,7 @@ var places = [protocol.Steps]place{
 	protocol.StepAsyncWrite:        {byTask, inCheckpoint},
 	protocol.StepAcknowledge:       {byTask, inCheckpoint},
 	protocol.StepDecline:           {byTask, inFailedCheckpoint},
-	protocol.StepReceiveComplete:   {byTask, inCheckpoint},
+	protocol.StepReceiveComplete:   {byTask, afterCompletion},
 	protocol.StepReceiveAbort:      {byTask, inFailedCheckpoint},
 
 	protocol.StepDecideTrigger:          {byJobManager, anytime},
@@ -72,11 +78,11 @@ var places = [protocol.Steps]place{
 	protocol.StepSnapshotCoordinators:   {byJobManager, inSomeCheckpoints},
 	protocol.StepTriggerTask:            {byJobManager, inCheckpoint},
 	protocol.StepReceiveAcknowledgement: {byJobManager, inCheckpoint},
-	protocol.StepAllAcknowledged:        {byJobManager, inCheckpoint},
-	protocol.StepWriteMetadata:          {byJobManager, inCheckpoint},
-	protocol.StepAddPointer:             {byJobManager, inCheckpoint},
-	protocol.StepDropOlder:              {byJobManager, inCheckpoint},
-	protocol.StepNotifyComplete:         {byJobManager, inCheckpoint},
+	protocol.StepAllAcknowledged:        {byJobManager, inCompletion},
+	protocol.StepWriteMetadata:          {byJobManager, inCompletion},
+	protocol.StepAddPointer:             {byJobManager, inCompletion},
+	protocol.StepDropOlder:              {byJobManager, inSomeCheckpoints},
+	protocol.StepNotifyComplete:         {byJobManager, afterCompletion},
 	protocol.StepReceiveDecline:         {byJobManager, inFailedCheckpoint},
 	protocol.StepExpire:                 {byJobManager, inFailedCheckpoint},
 	protocol.StepAbort:                  {byJobManager, inFailedCheckpoint},
@@ -89,8 +95,8 @@ var places = [protocol.Steps]place{
 	protocol.StepPreCommit:            {bySink, inCheckpoint},
 	protocol.StepPrepared:             {bySink, anytime},
 	protocol.StepSnapshotCommittables: {bySink, inCheckpoint},
-	protocol.StepAskCommit:            {bySink, anytime},
-	protocol.StepCommitted:            {bySink, anytime},
+	protocol.StepAskCommit:            {bySink, afterCommit},
+	protocol.StepCommitted:            {bySink, afterCommit},
 	protocol.StepAskAbort:             {bySink, inAttempt},
 	protocol.StepAborted:              {bySink, inAttempt},
 	protocol.StepRecommit:             {bySink, inFailover},
@@ -152,7 +158,12 @@ func (d *drawing) arrivals(p place) int64 {
 			return 0
 		}
 		return makers * d.checkpoints()
-	case inCheckpoint, anytime:
+	case anytime:
+		if d.mustStrike() {
+			return 0 // the first ones come before there is anything to restore
+		}
+		return makers * d.checkpoints()
+	case inCheckpoint, inCompletion, afterCompletion, afterCommit:
 		return makers * d.checkpoints()
 	case inAttempt, inFailover:
 		if d.mustStrike() {
@@ -196,26 +207,56 @@ func (d *drawing) makers(m maker) int64 {
 }
 
 // atProtocolStep has a fault strike before or after a step that somebody makes.
-func (d *drawing) atProtocolStep(f *plan.Fault) {
-	s := pick(d, d.stepWeights())
-	at := places[s]
+func (d *drawing) atProtocolStep(f *plan.Fault) { d.atStepOf(f, d.stepWeights()) }
+
+// atLeader has a fault strike whoever leads, at a step that only a leader makes: who that is
+// cannot be known beforehand where there are several job managers.
+func (d *drawing) atLeader(f *plan.Fault) {
+	weights := d.stepWeights()
+	for s := range weights {
+		if places[s].maker != byJobManager {
+			weights[s] = 0
+		}
+	}
+	f.Targets[0] = protocol.HereProcess
+	d.atStepOf(f, weights)
+}
+
+func (d *drawing) atStepOf(f *plan.Fault, weights []uint64) {
+	s := pick(d, weights)
 	f.Step = protocol.Step(s).String()
 	if Chance(d, 1, 2) {
 		f.Moment = protocol.Before
 	}
-	f.Of, f.Ordinal = d.madeBy(at.maker), 1
-	switch at.occasion {
-	case inCheckpoint, inSomeCheckpoints:
-		first, last := int64(d.shape.FirstCheckpoint), int64(d.shape.LastCheckpoint)
-		if d.mustStrike() {
-			last = first + (last-first)/2 // later ones may not come any more
+	f.Of = d.madeBy(places[s].maker)
+	f.Checkpoint, f.Ordinal = d.occurrence(places[s].occasion)
+}
+
+// occurrence is of which checkpoint, or the how-manieth, the step is that a fault strikes at.
+// What must strike does not ask for a checkpoint that may fail, where it is enough that one
+// before it is complete.
+func (d *drawing) occurrence(o occasion) (of protocol.CheckpointID, ordinal int64) {
+	first, last := int64(d.shape.FirstCheckpoint), int64(d.shape.LastCheckpoint)
+	if d.mustStrike() {
+		last = first + (last-first)/2 // later ones may not come any more
+		switch o {
+		case inCompletion:
+			return protocol.NoCheckpoint, Between(d, 2, last)
+		case afterCompletion:
+			return protocol.NoCheckpoint, Between(d, 1, last)
 		}
-		f.Checkpoint = protocol.CheckpointID(Between(d, first, last))
-	case inAttempt, atLeadership:
-		f.Ordinal = 2
-	case anytime:
-		f.Ordinal = Between(d, int64(d.shape.FirstCheckpoint), int64(d.shape.LastCheckpoint))
 	}
+	switch o {
+	case inCheckpoint, inSomeCheckpoints, inCompletion, afterCompletion:
+		return protocol.CheckpointID(Between(d, first, last)), 1
+	case inAttempt, atLeadership:
+		return protocol.NoCheckpoint, 2
+	case anytime:
+		return protocol.NoCheckpoint, Between(d, first, last)
+	case afterCommit:
+		return protocol.NoCheckpoint, Between(d, 1, last)
+	}
+	return protocol.NoCheckpoint, 1
 }
 
 // madeBy is one of those who make a step; a job manager is whoever leads.

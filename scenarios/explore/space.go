@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"simrun/faults/generate"
+	"simrun/faults/plan"
 	"simrun/protocol"
 	"simrun/scenarios/config"
 	"simrun/scenarios/result"
@@ -74,7 +75,7 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	}
 	drawn.Faults = append(drawn.Faults, generate.Plan(c, shape, s.profile)...)
 	drawn.Run.Bug = s.bug
-	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn))
+	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn)) + outages(drawn.Faults)
 	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
 	return drawn, nil
 }
@@ -88,10 +89,20 @@ func (s *Space) job(c generate.Choice) (*config.Scenario, generate.Shape, error)
 	return drawn, shape, nil
 }
 
-// convergeWithin is what a healthy job may stand still at most: a control message that a
-// partition swallowed is missed only when its checkpoint times out, and once more for the
-// next one.
+// convergeWithin is what a healthy job may stand still at most when no fault lasts: a control
+// message that a partition swallowed is missed only when its checkpoint times out, and once
+// more for the next one.
 func convergeWithin(s *config.Scenario) int64 {
 	const slack = 30e9
 	return 2*s.Job.Config.Checkpointing.TimeoutNanos + slack
+}
+
+// outages is how long faults last in sum: a second one may strike when the first is over,
+// before the job has moved.
+func outages(p plan.Plan) int64 {
+	nanos := int64(0)
+	for i := range p {
+		nanos += max(p[i].LastsNanos, 0)
+	}
+	return nanos
 }
