@@ -75,7 +75,8 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	}
 	drawn.Faults = append(drawn.Faults, generate.Plan(c, shape, s.profile)...)
 	drawn.Run.Bug = s.bug
-	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn)) + outages(drawn.Faults)
+	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn)) +
+		outages(drawn.Faults)
 	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
 	return drawn, nil
 }
