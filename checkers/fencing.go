@@ -112,8 +112,15 @@ func (f *Fencing) stored(e *sim.Event, r *Report) {
 		h.name(e.Args[0]), e.Args[1]), known.Ended, *e)
 }
 
+// completed holds that a leader completes nothing that its successor does not find. What it
+// completes before the successor has looked is for RestoreRules:
+//
+//  1. a leader writes the pointer of checkpoint 3 and stands still before the answer comes;
+//  2. another one is elected and asks for the record;
+//  3. the first one wakes up, hears that the pointer is there, and says that 3 is complete;
+//  4. the second one finds checkpoint 3 and restores it.
 func (f *Fencing) completed(e *sim.Event, r *Report) {
-	if !r.History().FormerLeader(e) {
+	if !r.History().FormerLeader(e) || !r.History().TookOver() {
 		return
 	}
 	leader := r.History().Leader()

@@ -21,6 +21,7 @@ type History struct {
 	executions  []execution // by attempt
 	checkpoints []Checkpoint
 	leader      sim.Event
+	leads       bool // the newest leader has found what its predecessor left
 	points      pointStarts
 	status      protocol.JobStatus
 }
@@ -56,7 +57,7 @@ type Checkpoint struct {
 
 func (h *History) reset(s *Setup) {
 	h.topology.reset(s)
-	h.attempt, h.attemptOpen, h.leader = 0, sim.Event{}, sim.Event{}
+	h.attempt, h.attemptOpen, h.leader, h.leads = 0, sim.Event{}, sim.Event{}, false
 	h.actors, h.executions = h.actors[:0], append(h.executions[:0], execution{restored: s.RestoredFrom})
 	if h.checkpoints == nil {
 		h.checkpoints = make([]Checkpoint, 0, rememberedCheckpoints)
@@ -79,15 +80,17 @@ func (h *History) observe(e *sim.Event) {
 	switch protocol.EventKind(e.Kind) {
 	case protocol.JobStatusChanged:
 		h.status = protocol.JobStatus(e.Args[0])
+		h.leads = h.leads || !h.FormerLeader(e)
 	case protocol.JobRestored:
 		h.restored(e)
+		h.leads = h.leads || !h.FormerLeader(e)
 	case protocol.TaskDeployed:
 		h.enter(protocol.Attempt(e.Args[1]), e)
 	case protocol.TaskInitializing, protocol.TaskRunning:
 		h.enter(protocol.Attempt(e.Args[1]), e)
 		h.assign(e)
 	case protocol.LeaderElected:
-		h.leader = *e
+		h.leader, h.leads = *e, false
 	default:
 		h.observeCheckpoint(e)
 	}
@@ -231,6 +234,10 @@ func (h *History) Leader() sim.Event { return h.leader }
 func (h *History) FormerLeader(e *sim.Event) bool {
 	return h.leader.Kind != 0 && !sameLeader(&h.leader, e)
 }
+
+// TookOver reports whether the newest leader has fenced its predecessors and found what they
+// left: what one of them had written by then counts, however late it says so.
+func (h *History) TookOver() bool { return h.leads }
 
 // Status is the job's newest status.
 func (h *History) Status() protocol.JobStatus { return h.status }

@@ -41,8 +41,24 @@ func TestAFormerLeaderMayWorkOffWhatHasComeForIt(t *testing.T) {
 func TestAFormerLeaderMayCompleteNothingThatItsSuccessorDoesNotKnow(t *testing.T) {
 	p := replacedLeader(t, NewFencing())
 	leader := p.suite.history.Leader()
+	p.by(standby, protocol.JobStatusChanged, int64(protocol.JobCreated), 0)
 	late := p.master(protocol.CheckpointCompleted, 1, 0, 0)
 	requireOnly(t, p.finish(End{Status: protocol.JobRunning}), "zombie-write/fencing/job-manager", leader, late)
+}
+
+func TestAFormerLeaderMayCompleteWhatItsSuccessorIsYetToFind(t *testing.T) {
+	p := replacedLeader(t, NewFencing())
+	p.master(protocol.CheckpointCompleted, 1, 0, 0)
+	p.by(standby, protocol.JobStatusChanged, int64(protocol.JobCreated), 0)
+	p.by(standby, protocol.JobRestored, 1, 1)
+	require.Empty(t, p.finish(End{Status: protocol.JobRunning}))
+}
+
+func TestASuccessorThatDoesNotFindWhatItsPredecessorCompletedIsCaught(t *testing.T) {
+	p := replacedLeader(t, NewRestoreRules())
+	late := p.master(protocol.CheckpointCompleted, 1, 0, 0)
+	restored := p.by(standby, protocol.JobRestored, 1, 0)
+	requireOnly(t, p.finish(End{Status: protocol.JobRunning}), "coordinator-rule/restore/newest-completed", late, restored)
 }
 
 func TestALeaderMayNotCompleteItsOwnCheckpointTwice(t *testing.T) {

@@ -223,6 +223,7 @@ func TestFencingSeesAReplacedLeaderCompleteACheckpoint(t *testing.T) {
 	p.master(protocol.LeaderElected, 0, 1)
 	p.master(protocol.CheckpointTriggered, 1, 0, 0)
 	elected := p.by(standby, protocol.LeaderElected, 1, 2)
+	p.by(standby, protocol.JobRestored, 1, 0)
 	wrong := p.master(protocol.CheckpointCompleted, 1, 0, 0)
 	requireOnly(t, p.finished(), "zombie-write/fencing/job-manager", elected, wrong)
 }
