@@ -116,10 +116,11 @@ func (s *Suite) Finish(end *End) []Violation {
 	return s.report.violations
 }
 
-// Panicked reports that the code of the run panicked with the given value, after e.
-func (s *Suite) Panicked(value string, e sim.Event) {
+// Panicked reports that the code of the run panicked with the given value, after e. The
+// function that raised it is the violation's place.
+func (s *Suite) Panicked(value, function string, e sim.Event) {
 	s.report.checker = "run"
-	s.report.Violate(Panic, "run", "panic at "+strconv.FormatInt(e.TimeNanos, 10)+" ns: "+value, e)
+	s.report.Violate(Panic, function, "panic at "+strconv.FormatInt(e.TimeNanos, 10)+" ns: "+value, e)
 }
 
 // Violations are those noticed so far.

@@ -79,8 +79,8 @@ func TestAWitnessIsInTheOrderOfTheRun(t *testing.T) {
 func TestAPanicOfTheRunIsAViolation(t *testing.T) {
 	s := New(tapeSetup())
 	last := sim.Event{TimeNanos: 7, Kind: sim.EventKind(protocol.BufferSent)}
-	s.Panicked("index out of range", last)
-	requireOnly(t, s.Violations(), "panic/run/run", last)
+	s.Panicked("index out of range", "task.Task.serve", last)
+	requireOnly(t, s.Violations(), "panic/run/task.Task.serve", last)
 }
 
 func TestACheckpointThatCannotBeReadBackIsLost(t *testing.T) {

@@ -309,7 +309,7 @@ func TestPanicIsAFinding(t *testing.T) {
 	p.c.Options.Graph = nil
 	o, err := attempt(&w.trial, p.c)
 	require.NoError(t, err)
-	require.Equal(t, "panic/run/outside", o.Signature())
+	require.Equal(t, "panic/run/job.check", o.Signature())
 	require.Equal(t, tally.Panic, tally.ClassOf(p.expect, o))
 	require.NotSame(t, before, w.trial, "what a panic left half-done is not used again")
 }

@@ -142,8 +142,8 @@ func attempt(t **trial.Trial, c *trial.Case) (o *result.Outcome, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			o = &result.Outcome{Scenario: c.Scenario, Protocol: c.Options.Config.Protocol, Seed: c.Options.Seed,
-				Verdict: result.Violation, Violations: []result.Finding{{
-					Class: "panic", Checker: "run", Signature: "panic/run/outside", Detail: fmt.Sprint(value)}}}
+				Verdict:    result.Violation,
+				Violations: []result.Finding{trial.Panicked(fmt.Sprint(value), trial.RaisedIn())}}
 			*t = trial.New()
 		}
 	}()

@@ -34,8 +34,7 @@ func (r *run) outcome() *result.Outcome {
 			o.Violations = append(o.Violations, r.finding(&v))
 		}
 	} else if r.panicked != "" {
-		finding := result.Finding{Class: "panic", Checker: "run", Detail: r.panicked}
-		o.Violations = append(o.Violations, finding)
+		o.Violations = append(o.Violations, Panicked(r.panicked, r.raisedIn))
 	}
 	o.Marks, o.Reached = r.marks, r.marks.Words()
 	slices.Sort(o.Reached)

@@ -99,6 +99,7 @@ type run struct {
 	last      sim.Event
 	events    int64
 	panicked  string
+	raisedIn  string // the function that panicked
 	ending    runtime.Ending
 	rows      []result.SnapshotRow
 	final     *protocol.RecoveryPoint // the newest completed checkpoint, as read back
@@ -171,10 +172,10 @@ func (r *run) prepare() {
 func (r *run) drive() {
 	defer func() {
 		if value := recover(); value != nil {
-			r.panicked = fmt.Sprint(value)
+			r.panicked, r.raisedIn = fmt.Sprint(value), RaisedIn()
 			r.trial.memory.Leave()
 			if r.suite != nil {
-				r.suite.Panicked(r.panicked, r.last)
+				r.suite.Panicked(r.panicked, r.raisedIn, r.last)
 			}
 		}
 	}()
