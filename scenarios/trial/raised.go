@@ -44,8 +44,8 @@ func RaisedIn() string {
 // passedOver are packages and names that say nothing about who panicked.
 func passedOver(function string) bool {
 	path, name := function[:packageEnd(function)], function[strings.LastIndexByte(function, '.')+1:]
-	return slices.Contains([]string{"runtime", "slices", "sort", "strings", "strconv", "bytes", "maps", "cmp"}, path) ||
-		slices.Contains([]string{"fail", "failf", "misuse"}, name)
+	standard := []string{"runtime", "slices", "sort", "strings", "strconv", "bytes", "maps", "cmp"}
+	return slices.Contains(standard, path) || slices.Contains([]string{"fail", "failf", "misuse"}, name)
 }
 
 // packageEnd is the length of the package's path in a function's full name.
