@@ -41,6 +41,17 @@ const (
 	DuplicateMessages
 	ReorderMessages
 	FailRecovery
+	CrashStorage
+	TearWrites
+	LoseUnsynced
+	CorruptReads
+	LagLists
+	FailRequests
+	ExpireTransactions
+	FenceWriters
+	Burst
+	Skew
+	StepClock
 	featureCount
 )
 
@@ -67,7 +78,7 @@ var featureSpecs = [featureCount]featureSpec{
 	CrashExternal: {"crash-external", "an external system dies and comes back", false,
 		hasExternals, crashExternal},
 	ThrowAtRecord: {"throw-at-record", "user code throws at a record, once", true, always, throwAtRecord},
-	ThrowInCallback: {"throw-in-callback", "user code throws as it opens, snapshots, is notified or closes",
+	ThrowInCallback: {"throw-in-callback", "user code throws in another callback: it opens, snapshots, commits, closes …",
 		true, always, throwInCallback},
 	PauseShort: {"pause-short", "a process stands still; nobody gives it up", false, always, pauseShort},
 	PauseLong: {"pause-long", "a process stands still, is given up, and wakes up as a zombie", true,
@@ -99,6 +110,23 @@ var featureSpecs = [featureCount]featureSpec{
 		always, reorderMessages},
 	FailRecovery: {"fail-recovery", "a process dies, and the storage fails while what died recovers", true,
 		hasSteps, failRecovery},
+	CrashStorage: {"crash-storage", "the storage dies and comes back", false, always, crashStorage},
+	TearWrites: {"tear-writes", "writes are not atomic, and a writer dies or a write fails", true,
+		always, tearWrites},
+	LoseUnsynced: {"lose-unsynced", "what is written is durable late, and the storage dies when it is", false,
+		always, loseUnsynced},
+	CorruptReads: {"corrupt-reads", "a task dies, and reads give wrong bytes while it recovers", true,
+		hasSteps, corruptReads},
+	LagLists: {"lag-lists", "lists of the storage are old, and a job manager dies", true, always, lagLists},
+	FailRequests: {"fail-requests", "requests to an external system fail, or are carried out and not answered",
+		false, hasLedgers, failRequests},
+	ExpireTransactions: {"expire-transactions", "an external system gives up on open transactions", false,
+		hasLedgers, expireTransactions},
+	FenceWriters: {"fence-writers", "an external system refuses the writers of the present attempt", false,
+		hasLedgers, fenceWriters},
+	Burst:     {"burst", "a source's records come faster or slower for a while", false, hasRates, burst},
+	Skew:      {"skew", "some of a source's records have one and the same key", false, always, skew},
+	StepClock: {"step-clock", "the clock of a machine jumps, or is too fast or slow", false, always, stepClock},
 }
 
 // String is the feature's word.
@@ -110,6 +138,8 @@ func (f Feature) Doc() string { return featureSpecs[f].doc }
 func hasSteps(s *Shape) bool     { return s.LastCheckpoint > 0 }
 func always(*Shape) bool         { return true }
 func hasExternals(s *Shape) bool { return len(s.Externals) > 0 }
+func hasLedgers(s *Shape) bool   { return len(s.Ledgers) > 0 }
+func hasRates(s *Shape) bool     { return len(s.rated()) > 0 }
 
 // linked: a job manager is always on a machine of its own.
 func linked(s *Shape) bool { return s.Nodes > 0 }
@@ -179,14 +209,31 @@ func throwAtRecord(d *drawing) []plan.Fault {
 }
 
 func throwInCallback(d *drawing) []plan.Fault {
-	f := d.fault(protocol.FaultThrow, d.subtask())
+	op := &d.shape.Operators[d.Choose(uint64(len(d.shape.Operators)))]
+	f := d.fault(protocol.FaultThrow, op.subtask(d))
+	f.Callback = OneOf(d, op.callbacks(d.mustStrike())...)
+	return d.instant(f)
+}
+
+// callbacks are those of an operator's user code. Some come for sure, while a job runs; nothing
+// opens, closes or is aborted until something else has failed.
+func (o *Operator) callbacks(forSure bool) []protocol.Callback {
 	callbacks := []protocol.Callback{
 		protocol.CallbackSnapshot, protocol.CallbackNotify, protocol.CallbackPrepareSnapshot,
-		protocol.CallbackOpen, protocol.CallbackClose, protocol.CallbackInitialize, protocol.CallbackNotifyAborted,
 	}
-	if d.mustStrike() {
-		callbacks = callbacks[:3] // nothing opens, closes or is aborted until something else has failed
+	if o.Commits {
+		callbacks = append(callbacks, protocol.CallbackPreCommit, protocol.CallbackCommit)
 	}
-	f.Callback = OneOf(d, callbacks...)
-	return d.instant(f)
+	if o.Reads {
+		callbacks = append(callbacks, protocol.CallbackRead)
+	}
+	if forSure {
+		return callbacks
+	}
+	callbacks = append(callbacks, protocol.CallbackOpen, protocol.CallbackClose, protocol.CallbackInitialize,
+		protocol.CallbackNotifyAborted, protocol.CallbackFinish, protocol.CallbackWatermark)
+	if o.Timers {
+		callbacks = append(callbacks, protocol.CallbackTimer)
+	}
+	return callbacks
 }

@@ -36,6 +36,8 @@ type drawing struct {
 	// restarts are left to be used up; dead are the processes that do not come back.
 	restarts int
 	dead     []string
+	// drawn are the features of the plan.
+	drawn [Features]bool
 	// atStep: the fault that is being drawn strikes at a protocol step, if it can.
 	atStep bool
 	// failFirst: the plan's first fault ends an attempt.
@@ -55,10 +57,17 @@ func (f Feature) attempts() int {
 func (d *drawing) add(f Feature, profile *Profile) {
 	d.atStep = d.shape.LastCheckpoint > 0 &&
 		(Chance(d, uint64(profile.AtStep.Num), uint64(profile.AtStep.Den)) || d.mustStrike() && Chance(d, 1, 2))
-	if d.restarts >= f.attempts() {
+	if d.restarts >= f.attempts() && !d.conflicts(f) {
 		d.restarts -= f.attempts()
+		d.drawn[f] = true
 		d.plan = append(d.plan, featureSpecs[f].draw(d)...)
 	}
+}
+
+// conflicts: nothing that is not synced may be lost.
+func (d *drawing) conflicts(f Feature) bool {
+	return f == LoseUnsynced && (d.drawn[LoseUnsynced] || d.drawn[CrashStorage]) ||
+		f == CrashStorage && d.drawn[LoseUnsynced]
 }
 
 func (d *drawing) fault(kind protocol.FaultKind, target string) plan.Fault {

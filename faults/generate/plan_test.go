@@ -22,10 +22,10 @@ func (c rapidChoice) Choose(n uint64) uint64 { return rapid.Uint64Range(0, n-1).
 func shape() generate.Shape {
 	return generate.Shape{
 		Operators: []generate.Operator{
-			{ID: "source", Parallelism: 2, RecordsTo: 100, Records: 20},
+			{ID: "source", Parallelism: 2, RecordsTo: 100, Records: 20, Reads: true, Rated: true},
 			{ID: "sink", Parallelism: 3, Commits: true, RecordsTo: 60, Records: 10},
 		},
-		TaskManagers: 2, JobManagers: 2, Nodes: 2, Externals: []string{"log"},
+		TaskManagers: 2, JobManagers: 2, Nodes: 2, Externals: []string{"log"}, Ledgers: []string{"log"},
 		FromNanos: 100e6, ToNanos: 400e6, HeartbeatTimeoutNanos: 250e6, ConnectionTimeoutNanos: 200e6,
 		CheckpointNanos: 10e6, Restarts: 100, TolerableFailures: 100,
 		FirstCheckpoint: 2, LastCheckpoint: 4,
@@ -50,7 +50,7 @@ func TestPlansStrikeWhileThereIsSomethingToLose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := shape()
 		for _, f := range generate.Plan(rapidChoice{t}, s, anyProfile(t)) {
-			if f.Step == "" && f.Kind != protocol.FaultThrow && f.Kind != protocol.FaultPartition {
+			if f.Step == "" && strikesAtOnce(f.Kind) {
 				require.GreaterOrEqual(t, f.AtNanos, s.FromNanos, "%s", f.String())
 				require.LessOrEqual(t, f.AtNanos, s.ToNanos, "%s", f.String())
 			}
@@ -59,6 +59,16 @@ func TestPlansStrikeWhileThereIsSomethingToLose(t *testing.T) {
 			}
 		}
 	})
+}
+
+// strikesAtOnce: others lie in wait, or are part of something that strikes later.
+func strikesAtOnce(k protocol.FaultKind) bool {
+	switch k {
+	case protocol.FaultThrow, protocol.FaultPartition, protocol.FaultSkew, protocol.FaultTear,
+		protocol.FaultUnsync, protocol.FaultLag:
+		return false
+	}
+	return true
 }
 
 // A plan takes nothing away for good but job managers, and always leaves one.
@@ -118,7 +128,10 @@ func TestTheDefaultProfileDrawsEveryKindOfFaultAlsoAlone(t *testing.T) {
 	}
 	for _, kind := range []protocol.FaultKind{
 		protocol.FaultCrash, protocol.FaultThrow, protocol.FaultSlow, protocol.FaultStall, protocol.FaultDelay,
-		protocol.FaultPartition, protocol.FaultFail, protocol.FaultPause,
+		protocol.FaultPartition, protocol.FaultFail, protocol.FaultPause, protocol.FaultIsolate, protocol.FaultHold,
+		protocol.FaultReset, protocol.FaultJitter, protocol.FaultThrottle, protocol.FaultLose,
+		protocol.FaultDuplicate, protocol.FaultReorder, protocol.FaultExpire, protocol.FaultFence,
+		protocol.FaultBurst, protocol.FaultSkew, protocol.FaultClock,
 	} {
 		require.True(t, kinds[kind], "%s is never drawn", kind)
 		require.True(t, alone[kind], "%s is never drawn alone", kind)

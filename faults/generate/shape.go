@@ -12,6 +12,8 @@ type Shape struct {
 	// external system has a machine of its own.
 	Nodes     int
 	Externals []string
+	// Ledgers are those of them to which sinks write by two-phase commit.
+	Ledgers []string
 	// Dead are processes that the scenario itself takes away for good.
 	Dead []string
 
@@ -39,6 +41,8 @@ type Operator struct {
 	Parallelism int
 	// Commits: it writes to an external system by two-phase commit.
 	Commits bool
+	// Reads: it is a source; Rated: its records come at their time. Timers: it sets some.
+	Reads, Rated, Timers bool
 	// Records is about how many records a subtask has taken when faults begin to strike,
 	// and RecordsTo when they no longer do.
 	Records, RecordsTo int64

@@ -125,7 +125,7 @@ func (r *recovery) durable(i int) {
 		r.refuse(i, "checkpoints die with their job manager (execution.checkpointing.storage: jobmanager)")
 	case f.Kind == protocol.FaultExpire && f.Prepared:
 		r.refuse(i, "what is prepared may be of a completed checkpoint, and its output is lost")
-	case f.Kind == protocol.FaultUnsync && slices.ContainsFunc(r.plan, crashesStorage):
+	case f.Kind == protocol.FaultUnsync && slices.ContainsFunc(r.plan, f.mayLoseUnsynced):
 		r.refuse(i, "a crash of the storage may lose a completed checkpoint that is not synced")
 	}
 }
@@ -136,8 +136,17 @@ func isJobManager(role string) bool {
 	return strings.HasPrefix(role, "job-manager-") || role == protocol.Here || role == protocol.HereProcess
 }
 
-func crashesStorage(f Fault) bool {
-	return f.Kind == protocol.FaultCrash && f.Targets[0] == storage
+// mayLoseUnsynced reports whether a fault may crash the storage while what was put under an
+// unsync is not durable. When steps are made is not known.
+func (f *Fault) mayLoseUnsynced(crash Fault) bool {
+	if crash.Kind != protocol.FaultCrash || crash.Targets[0] != storage {
+		return false
+	}
+	if f.Step != "" || crash.Step != "" {
+		return true
+	}
+	isAfter := !f.Permanent() && crash.AtNanos > f.AtNanos+f.LastsNanos+f.ByNanos
+	return crash.AtNanos >= f.AtNanos && !isAfter
 }
 
 const storage = "storage"

@@ -22,11 +22,14 @@ func shapeOf(s *config.Scenario) generate.Shape {
 	}
 	for i := range s.Job.Graph {
 		o := &s.Job.Graph[i]
-		shape.Operators = append(shape.Operators, generate.Operator{ID: o.ID, Parallelism: o.Parallelism})
+		shape.Operators = append(shape.Operators, operatorOf(o))
 		if o.Does.Sink != nil {
-			shape.Operators[i].Commits = o.Does.Sink.Transactional != ""
-			if name := externalOf(o.Does.Sink); !slices.Contains(shape.Externals, name) {
+			name := externalOf(o.Does.Sink)
+			if !slices.Contains(shape.Externals, name) {
 				shape.Externals = append(shape.Externals, name)
+			}
+			if shape.Operators[i].Commits && !slices.Contains(shape.Ledgers, name) {
+				shape.Ledgers = append(shape.Ledgers, name)
 			}
 		}
 	}
@@ -37,6 +40,17 @@ func shapeOf(s *config.Scenario) generate.Shape {
 		}
 	}
 	return shape
+}
+
+// operatorOf is what plans need to know of an operator: all but how many records it takes.
+func operatorOf(o *config.Operator) generate.Operator {
+	does := &o.Does
+	return generate.Operator{
+		ID: o.ID, Parallelism: o.Parallelism,
+		Commits: does.Sink != nil && does.Sink.Transactional != "",
+		Reads:   does.Source != nil, Rated: does.Source != nil && does.Source.Rate.Num > 0,
+		Timers: does.Window != nil || does.WindowJoin != nil || does.Process != nil || does.Fraud != nil,
+	}
 }
 
 // restarts is how many attempts of a job may fail.

@@ -73,12 +73,26 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	drawn.Faults = append(drawn.Faults, generate.Plan(c, shape, s.profile)...)
+	drawn.Faults = survivable(drawn, generate.Plan(c, shape, s.profile))
 	drawn.Run.Bug = s.bug
 	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn)) +
 		outages(drawn.Faults)
 	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
 	return drawn, nil
+}
+
+// survivable is a scenario's own plan with what was drawn, or as much of that as the job
+// survives beside its own, unless that is too much already.
+func survivable(s *config.Scenario, drawn plan.Plan) plan.Plan {
+	own, cluster := len(s.Faults), s.FaultCluster()
+	all := append(s.Faults, drawn...)
+	if plan.Recoverable(all, cluster) == nil || plan.Recoverable(s.Faults, cluster) != nil {
+		return all
+	}
+	for len(all) > own && plan.Recoverable(all, cluster) != nil {
+		all = all[:len(all)-1]
+	}
+	return all
 }
 
 // job draws a base scenario or, in two of three draws if there are both, a universe.

@@ -1,0 +1,59 @@
+package generate
+
+import (
+	"simrun/faults/plan"
+	"simrun/protocol"
+)
+
+// burst has a source's records come faster, or slower, for a while.
+func burst(d *drawing) []plan.Fault {
+	f := d.fault(protocol.FaultBurst, OneOf(d, d.shape.rated()...))
+	f.FactorNumerator, f.FactorDenominator = OneOf[int64](d, 2, 5, 20, 1), 1
+	if f.FactorNumerator == 1 {
+		f.FactorDenominator = OneOf[int64](d, 2, 10)
+	}
+	return d.lasting(f, d.shape.window()/20, d.shape.window()/2)
+}
+
+// rated are the sources whose records come at their time.
+func (s *Shape) rated() []string {
+	var sources []string
+	for i := range s.Operators {
+		if s.Operators[i].Rated {
+			sources = append(sources, s.Operators[i].ID)
+		}
+	}
+	return sources
+}
+
+// skew gives some of a source's records one and the same key.
+func skew(d *drawing) []plan.Fault {
+	var sources []*Operator
+	for i := range d.shape.Operators {
+		if op := &d.shape.Operators[i]; op.Reads {
+			sources = append(sources, op)
+		}
+	}
+	source := OneOf(d, sources...)
+	f := d.fault(protocol.FaultSkew, source.ID)
+	f.FactorNumerator, f.FactorDenominator = OneOf[int64](d, 9, 5, 10), 10
+	f.FirstOffset = Between(d, 0, source.RecordsTo/2)
+	f.LastOffset = f.FirstOffset + Between(d, 1, max(source.RecordsTo/2, 1))
+	return []plan.Fault{f}
+}
+
+// stepClock has the clock of a machine jump, go too fast or too slow, or both.
+func stepClock(d *drawing) []plan.Fault {
+	role := nodeName(int(d.Choose(uint64(d.shape.Nodes))))
+	if Chance(d, 1, 3) {
+		role = d.jobManager()
+	}
+	f := d.fault(protocol.FaultClock, role)
+	timeout := d.shape.HeartbeatTimeoutNanos
+	f.ByNanos = roundTime(Between(d, timeout/50, timeout*2)) * OneOf[int64](d, 1, -1, 0)
+	f.DriftPPM = OneOf[int64](d, 0, 1000, -1000, 50_000, -50_000)
+	if f.ByNanos == 0 && f.DriftPPM == 0 {
+		f.DriftPPM = 100_000
+	}
+	return d.lasting(f, d.shape.window()/10, d.shape.window())
+}
