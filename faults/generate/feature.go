@@ -78,7 +78,7 @@ var featureSpecs = [featureCount]featureSpec{
 	CrashExternal: {"crash-external", "an external system dies and comes back", false,
 		hasExternals, crashExternal},
 	ThrowAtRecord: {"throw-at-record", "user code throws at a record, once", true, always, throwAtRecord},
-	ThrowInCallback: {"throw-in-callback", "user code throws in another callback: it opens, snapshots, commits, closes …",
+	ThrowInCallback: {"throw-in-callback", "user code throws as it opens, reads, snapshots, commits or closes",
 		true, always, throwInCallback},
 	PauseShort: {"pause-short", "a process stands still; nobody gives it up", false, always, pauseShort},
 	PauseLong: {"pause-long", "a process stands still, is given up, and wakes up as a zombie", true,

@@ -25,7 +25,8 @@ func tearWrites(d *drawing) []plan.Fault {
 // before could be a completed checkpoint, and that cannot be survived.
 func loseUnsynced(d *drawing) []plan.Fault {
 	late := d.fault(protocol.FaultUnsync, roleStorage)
-	late.ByNanos = max(roundTime(Between(d, d.shape.CheckpointNanos/4, d.shape.CheckpointNanos*4)), minLastsNanos)
+	usual := d.shape.CheckpointNanos
+	late.ByNanos = max(roundTime(Between(d, usual/4, usual*4)), minLastsNanos)
 	late.AtNanos = d.shape.FromNanos / 2
 	late.LastsNanos = max(roundTime(Between(d, d.shape.window()/10, d.shape.window()/2)), minLastsNanos)
 	dies := d.fault(protocol.FaultCrash, roleStorage)
