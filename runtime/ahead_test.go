@@ -33,6 +33,9 @@ func variants() map[string]func(*runtime.Options) {
 			o.Cluster.Nodes, o.Cluster.Cores = 1, 2
 			o.Config.Checkpointing.IntervalNanos = 20e6
 		},
+		"another future": func(o *runtime.Options) {
+			o.Branch = &runtime.Branch{AtNanos: 123_456_789, Seed: 77, JitterNanos: 300e3}
+		},
 		"small segments and spanning records": func(o *runtime.Options) {
 			src := source.Synthetic("source", source.SyntheticOptions{
 				Keys: 50, PayloadBytes: sim.Uniform(10, 900), Limit: 50_000,

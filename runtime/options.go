@@ -42,6 +42,16 @@ type Options struct {
 	Deliveries []int
 	// Delivered, if not nil, is told of each such choice how many paths there were.
 	Delivered func(paths int)
+	// Branch, if not nil, gives the run another future from a moment on.
+	Branch *Branch
+}
+
+// Branch is where a run leaves the future that its seed gives it (sim.Kernel.Branch). The
+// input, and what a record costs, stay those of the run's seed.
+type Branch struct {
+	AtNanos     int64
+	Seed        uint64
+	JitterNanos int64
 }
 
 // Cluster are the machines and what joins them.

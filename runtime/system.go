@@ -97,6 +97,9 @@ func (m *Memory) Build(o Options, observer func(*sim.Event)) (*System, error) {
 	c.addExternals()
 	c.addTaskManagers()
 	c.addJobManagers()
+	if b := o.Branch; b != nil {
+		k.At(b.AtNanos, func() { k.Branch(b.Seed, b.JitterNanos) })
+	}
 	return c, nil
 }
 

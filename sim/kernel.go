@@ -73,6 +73,8 @@ type Kernel struct {
 	controls   int // pending At actions
 	dispatched uint64
 	activeAt   int64
+	// branchJitter is what every message may take longer since Branch.
+	branchJitter int64
 }
 
 // settler is a shared resource whose users changed in this instant: it re-stamps what is
@@ -90,7 +92,7 @@ func New(o Options) *Kernel {
 func (k *Kernel) Reset(o Options) {
 	k.options = o.withDefaults()
 	k.now, k.sequence, k.dispatched, k.activeAt = 0, 0, 0, 0
-	k.meaningful, k.pending, k.controls = 0, 0, 0
+	k.meaningful, k.pending, k.controls, k.branchJitter = 0, 0, 0, 0
 	k.queue.clear()
 	k.slots.clear()
 	k.round.clear()
@@ -122,8 +124,16 @@ func another[T any](list []*T) ([]*T, *T) {
 	return append(list, made), made
 }
 
-// Seed is the seed of the run.
+// Seed is what the kernel draws from now: the run's seed or, since Branch, another.
 func (k *Kernel) Seed() uint64 { return k.options.Seed }
+
+// Branch gives the run another future. What has happened stays; from now on the kernel draws
+// from another seed (latencies, the order within an instant, what actors ask it to draw), and
+// every message between processes takes up to jitterNanos longer, since most of what is
+// constant would else be the same in every future. On a connection order is kept, as always.
+func (k *Kernel) Branch(seed uint64, jitterNanos int64) {
+	k.options.Seed, k.branchJitter = seed, jitterNanos
+}
 
 // NowNanos is the virtual time.
 func (k *Kernel) NowNanos() int64 { return k.now }

@@ -103,6 +103,9 @@ func (k *Kernel) latency(from, to NodeID, address, position uint64) int64 {
 			d, added = &l.options.LatencyNanos, l.options.AddedNanos+k.jitter(l, address, position)
 		}
 	}
+	if k.branchJitter > 0 {
+		added += k.upTo(k.branchJitter, address, position)
+	}
 	if d.Kind == DistributionConstant {
 		return max(d.Low+added, 1)
 	}
@@ -114,8 +117,13 @@ func (k *Kernel) jitter(l *link, address, position uint64) int64 {
 	if l.options.JitterNanos <= 0 {
 		return 0
 	}
+	return k.upTo(l.options.JitterNanos, address, position)
+}
+
+// upTo is a time from 0 to nanos, addressed as the message is.
+func (k *Kernel) upTo(nanos int64, address, position uint64) int64 {
 	draw := Draw(k.options.Seed, PurposeLinkJitter, address, position, 0)
-	return int64(Below(draw, uint64(l.options.JitterNanos)+1))
+	return int64(Below(draw, uint64(nanos)+1))
 }
 
 // transit is a message that is to cross the network.

@@ -27,7 +27,7 @@ type explainFlags struct {
 	json                bool
 	out, format, window string
 	lanes               []string
-	runs                int
+	runs, futures       int
 }
 
 func explainCommand(c *console) *cobra.Command {
@@ -58,7 +58,9 @@ func explainCommand(c *console) *cobra.Command {
 	flags.StringSliceVar(&f.lanes, "lanes", nil,
 		"operators, subtasks, job managers or external systems to draw too")
 	flags.IntVar(&f.runs, "runs", story.DefaultWhatIfs,
-		"at most so many runs to find what would make it pass; 0: none")
+		"at most so many runs to find what would make it pass; 0: none, and no other futures")
+	flags.IntVar(&f.futures, "futures", story.DefaultFutureRuns,
+		"at most so many runs to find from when on it was likely to fail; 0: none")
 	return command
 }
 
@@ -144,9 +146,15 @@ func formatNamed(name string) (*storyFormat, error) {
 
 // options turns flags into what bounds the story.
 func (f *explainFlags) options() (story.Options, error) {
-	o := story.Options{Lanes: f.lanes, WhatIfRuns: f.runs}
+	o := story.Options{Lanes: f.lanes, WhatIfRuns: f.runs, FutureRuns: f.futures}
 	if f.runs < 0 {
 		return o, fmt.Errorf("--runs %d: expected 0 or more", f.runs)
+	}
+	if f.futures < 0 {
+		return o, fmt.Errorf("--futures %d: expected 0 or more", f.futures)
+	}
+	if f.runs == 0 {
+		o.FutureRuns = 0
 	}
 	if f.window == "" {
 		return o, nil

@@ -172,7 +172,10 @@ func minimizeCase(ctx context.Context, c *config.Case, signature string) (*confi
 
 // explainCase is the page beside a case file.
 func explainCase(c *config.Case, signature, file string) ([]byte, error) {
-	told, err := story.Tell(c, story.Options{WhatIfRuns: affordable(c, signature, whatIfRuns)})
+	told, err := story.Tell(c, story.Options{
+		WhatIfRuns: affordable(c, signature, whatIfRuns),
+		FutureRuns: affordable(c, signature, story.DefaultFutureRuns),
+	})
 	if err != nil {
 		return nil, err
 	}

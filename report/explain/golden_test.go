@@ -55,7 +55,7 @@ func TestExplanationsOfPlantedBugsReadAsTheyDid(t *testing.T) {
 	for _, file := range planted(t) {
 		name := strings.TrimSuffix(file, ".yaml")
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			told := tell(t, file, story.Options{WhatIfRuns: 30})
+			told := tell(t, file, story.Options{WhatIfRuns: 30, FutureRuns: 120})
 			require.NotEmpty(t, told.Finding.Class, "the bug must show")
 			golden(t, name+".txt", explain.Short(told))
 		})

@@ -23,6 +23,16 @@ type storyObject struct {
 	Moments    []momentObject `json:"moments"`
 	WhatIf     []whatIfObject `json:"what_if"`
 	Runs       int            `json:"runs"`
+	Futures    []futureObject `json:"futures"`
+}
+
+// futureObject: of so many other futures behind a moment (0: from the start), so many fail in the
+// same way.
+type futureObject struct {
+	Moment  int   `json:"moment"`
+	AtNanos int64 `json:"at_nanos"`
+	Runs    int   `json:"runs"`
+	Same    int   `json:"same"`
 }
 
 type momentObject struct {
@@ -64,6 +74,7 @@ func JSON(w io.Writer, s *result.Story) error {
 		Checker: s.Finding.Checker, Signature: s.Finding.Signature, Detail: s.Finding.Detail,
 		FoundNanos: s.Finding.AtNanos, Runs: s.Runs,
 		Lanes: []string{}, Moments: []momentObject{}, WhatIf: []whatIfObject{},
+		Futures: []futureObject{},
 	}
 	if s.Finding.Class != "" {
 		o.Sentence = p.sentence()
@@ -76,6 +87,9 @@ func JSON(w io.Writer, s *result.Story) error {
 	}
 	for i := range s.WhatIf {
 		o.WhatIf = append(o.WhatIf, whatIf(&s.WhatIf[i]))
+	}
+	for _, f := range s.Futures {
+		o.Futures = append(o.Futures, futureObject{f.Moment + 1, f.AtNanos, f.Runs, f.Same})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

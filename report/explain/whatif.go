@@ -17,6 +17,7 @@ func (p *page) whatIf() {
 	p.each(p.bug())
 	p.each(p.faults()...)
 	p.each(p.protocols())
+	p.each(p.futures())
 }
 
 // each writes sentences, each as one point.

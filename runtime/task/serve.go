@@ -80,7 +80,8 @@ func (t *Task) recordPicos(r *record.Record) int64 {
 // waitNanos is the addressed service time of (operator, record), times the factors by
 // which a sink's profile and faults slow the operator now.
 func (t *Task) waitNanos(c *sim.Context, s *service, r *record.Record) int64 {
-	draw := c.Draw(sim.PurposeServiceTime, s.operator, r.Lineage, 0)
+	// The time belongs to the record, in every future of a run (sim.Kernel.Branch).
+	draw := sim.Draw(t.env.Seed, sim.PurposeServiceTime, s.operator, r.Lineage, 0)
 	nanos := s.Wait.At(draw)
 	if s.sink != nil {
 		nanos += s.sink.ProfileAt(c.NowNanos()).Of(s.sink.Base.At(draw))

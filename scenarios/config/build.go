@@ -32,7 +32,7 @@ func (s *Scenario) Build() (*Build, error) {
 	return &Build{
 		Options: runtime.Options{
 			Seed: s.Seed, Cluster: s.Cluster, Graph: graph, Config: config, Detailed: s.Run.Detailed,
-			Bug: s.Run.Bug, Deliveries: s.Run.Deliveries,
+			Bug: s.Run.Bug, Deliveries: s.Run.Deliveries, Branch: s.Run.Branch,
 		},
 		Plan: s.Faults, Guarantee: s.Guarantee(), Run: s.Run, Expect: s.Expect,
 	}, nil

@@ -52,6 +52,8 @@ type Run struct {
 	// Deliveries, when not empty, say at each turn which of the paths to a process delivers
 	// next (runtime.Options.Deliveries).
 	Deliveries []int
+	// Branch, if not nil, is where the run takes another future (runtime.Branch).
+	Branch *runtime.Branch
 	// Bug is the planted bug to switch on; NoBug in a healthy run.
 	Bug protocol.Bug
 }
@@ -118,8 +120,22 @@ func runFields(r *Run) binding.Object {
 		{Name: "deliveries", Value: binding.List(&r.Deliveries, zero[int], deliveryChoice),
 			Doc: "Which of several senders is heard next, turn by turn, from 0; " +
 				"without it the network decides."},
+		{Name: "branch", Value: binding.Optional(&r.Branch, newBranch, branchFields),
+			Doc: "Another future: what happens from a moment on is drawn from another seed."},
 		{Name: "planted-bug", Value: binding.Choice(&r.Bug, "planted bug", bugWords()...),
 			Doc: "A real bug to bring back, to see that it is reported."},
+	}}
+}
+
+func newBranch() runtime.Branch { return runtime.Branch{} }
+
+func branchFields(b *runtime.Branch) binding.Value {
+	return binding.Object{What: "branch", Fields: []binding.Field{
+		{Name: "at", Value: binding.Duration(&b.AtNanos), Required: true, Doc: "Virtual time of the first change."},
+		{Name: "seed", Value: binding.Count(&b.Seed, 0, binding.Unbounded), Required: true,
+			Doc: "The seed of what follows; input and service times stay those of the run's."},
+		{Name: "jitter", Value: binding.Duration(&b.JitterNanos),
+			Doc: "How much longer every message between processes may take from then on."},
 	}}
 }
 

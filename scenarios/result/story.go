@@ -39,6 +39,9 @@ type Story struct {
 	Faults []FaultTold
 	// WhatIf are the runs that differ in one respect, in the order in which they were made.
 	WhatIf []WhatIf
+	// Futures say from when on the failure was likely: of the start and of each moment, in
+	// order, how many of its other futures fail in the same way.
+	Futures []Future
 	// Runs is how many runs the story took.
 	Runs int
 }
@@ -107,6 +110,17 @@ type FaultTold struct {
 	Healed        bool
 	HealedNanos   int64
 	BeforeFinding bool // it struck before the violation was noticed
+}
+
+// Future is what becomes of a run that goes on otherwise from a moment on: other latencies, another
+// order within an instant, messages that take longer (runtime.Branch).
+type Future struct {
+	// Moment is the last one that happens as it did, by its position in Moments; -1: none, at
+	// the start of the run. AtNanos is when the futures part.
+	Moment  int
+	AtNanos int64
+	// Runs were made, and Same of them failed in the same way.
+	Runs, Same int
 }
 
 // WhatIfKind is in which respect a run differs from the one that is told.

@@ -24,6 +24,8 @@ type Options struct {
 	Moments int
 	// WhatIfRuns bounds the runs for counterfactuals; 0: none.
 	WhatIfRuns int
+	// FutureRuns bounds the runs that ask when the failure became likely; 0: none.
+	FutureRuns int
 	// Progress, if not nil, is told of every run that was made.
 	Progress func(runs int)
 }
@@ -51,6 +53,9 @@ func Tell(c *config.Case, o Options) (*result.Story, error) {
 	}
 	t.slice()
 	if err := t.whatIf(); err != nil {
+		return nil, err
+	}
+	if err := t.futures(); err != nil {
 		return nil, err
 	}
 	return &t.story, nil

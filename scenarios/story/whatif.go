@@ -18,7 +18,7 @@ func (t *teller) whatIf() error {
 	if t.options.WhatIfRuns == 0 || t.story.Finding.Class == "" {
 		return nil
 	}
-	q := questions{teller: t}
+	q := questions{teller: t, most: t.options.WhatIfRuns}
 	q.withoutBug()
 	needed := q.withoutFaults()
 	for _, fault := range needed {
@@ -34,14 +34,14 @@ func (t *teller) whatIf() error {
 // questions are runs that differ in one respect, within a budget.
 type questions struct {
 	*teller
-	asked int
-	err   error
+	most, asked int
+	err         error
 }
 
 // ask runs a changed scenario and notes what came of it; false when the budget is used up
 // or the change makes no valid scenario.
 func (q *questions) ask(s *config.Scenario, w result.WhatIf) (result.WhatIf, bool) {
-	if q.asked == q.options.WhatIfRuns || q.err != nil {
+	if q.asked == q.most || q.err != nil {
 		return w, false
 	}
 	tc, err := trial.NewCase(s, q.c.Seed)
