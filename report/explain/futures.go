@@ -16,7 +16,8 @@ func (p *page) futures() string {
 	}
 	runs := told[0].Runs
 	if told[0].Same == runs {
-		return fmt.Sprintf("It takes no chance: of %d other futures from the start, all fail in the same way.", runs)
+		const text = "It takes no chance: of %d other futures from the start, all fail in the same way."
+		return fmt.Sprintf(text, runs)
 	}
 	parts := []string{fmt.Sprintf("from the start %s", shareOf(&told[0]))}
 	for i := 1; i < len(told); i++ {
