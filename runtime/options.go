@@ -40,8 +40,9 @@ type Options struct {
 	// which path is next. Where the list ends, and in an ordinary order, it is the one that
 	// has waited longest.
 	Deliveries []int
-	// Delivered, if not nil, is told of each such choice how many paths there were.
-	Delivered func(paths int)
+	// Turn, if not nil, is shown what waits at each turn, and what Deliveries choose of it, and
+	// says which to take. Where one message waits only, nothing of Deliveries is used up.
+	Turn func(waiting []Delivery, choice int) int
 	// Branch, if not nil, gives the run another future from a moment on.
 	Branch *Branch
 }

@@ -12,9 +12,19 @@ package sim
 type Turns interface {
 	// Holds reports whether messages of a kind wait for a turn. It is a pure function of its kind.
 	Holds(kind uint16) bool
-	// Choose picks one of n paths, n > 1, by how long their first messages have waited: 0 is
-	// the one that came first.
-	Choose(n int) int
+	// Choose picks one of the messages that are first on their paths to a process, in the order
+	// in which their paths began to wait. It is asked even where there is one only. What it is
+	// shown is its to read until it returns.
+	Choose(to ProcessID, waiting []Waiting) int
+}
+
+// Waiting is the first message on a path to a process: the path is a connection, or whoever
+// posts, with NoConnection.
+type Waiting struct {
+	Connection ConnectionID
+	Origin     ProcessID
+	From, To   ActorID
+	Message    *Message
 }
 
 // turnPath is a path on which something waits for its turn, in order.
@@ -32,7 +42,8 @@ type turnKey struct {
 // turns is what waits for a process's turns, in the order in which paths began to wait.
 type turns struct {
 	paths []turnPath
-	due   bool // a turn is scheduled
+	heads []Waiting // of the turn in hand
+	due   bool      // a turn is scheduled
 }
 
 func (t *turns) find(key turnKey) int {
@@ -47,7 +58,10 @@ func (t *turns) find(key turnKey) int {
 // takesTurn holds a message that is about to land, and reports whether it did.
 func (k *Kernel) takesTurn(t *transit) bool {
 	p := k.processes[t.target]
-	key := turnKey{t.connection, t.origin}
+	key := turnKey{NoConnection, t.origin}
+	if t.medium == mediumConnection {
+		key.connection = t.connection
+	}
 	at := p.turns.find(key)
 	if t.unordered || at < 0 && (t.final || !k.options.Turns.Holds(t.message.Kind)) {
 		return false
@@ -58,31 +72,38 @@ func (k *Kernel) takesTurn(t *transit) bool {
 	}
 	p.turns.paths[at].waiting = append(p.turns.paths[at].waiting, *t)
 	k.countStalled(t, 1)
-	k.scheduleTurn(p)
+	k.scheduleTurn(t.target)
 	return true
 }
 
 // scheduleTurn has the process's next turn at the next multiple of TurnNanos.
-func (k *Kernel) scheduleTurn(p *process) {
+func (k *Kernel) scheduleTurn(id ProcessID) {
+	p := k.processes[id]
 	if p.turns.due || len(p.turns.paths) == 0 {
 		return
 	}
 	p.turns.due = true
 	k.At((k.now/k.options.TurnNanos+1)*k.options.TurnNanos, func() {
 		p.turns.due = false
-		k.turn(p)
-		k.scheduleTurn(p)
+		k.turn(id)
+		k.scheduleTurn(id)
 	})
 }
 
 // turn hands over the first message of one path, and what is behind it up to the next one
 // that is held. If there is one, its path begins to wait now.
-func (k *Kernel) turn(p *process) {
-	at := 0
-	if n := len(p.turns.paths); n > 1 {
-		if at = k.options.Turns.Choose(n); at < 0 || at >= n {
-			k.failf("path %d of %d was chosen at a turn of %s", at, n, p.options.Name)
-		}
+func (k *Kernel) turn(id ProcessID) {
+	p := k.processes[id]
+	heads := p.turns.heads[:0]
+	for i := range p.turns.paths {
+		path := &p.turns.paths[i]
+		first := &path.waiting[0]
+		heads = append(heads, Waiting{path.path.connection, path.path.origin, first.from, first.to, &first.message})
+	}
+	p.turns.heads = heads
+	at := k.options.Turns.Choose(id, heads)
+	if at < 0 || at >= len(heads) {
+		k.failf("path %d of %d was chosen at a turn of %s", at, len(heads), p.options.Name)
 	}
 	chosen := p.turns.paths[at]
 	p.turns.paths = append(p.turns.paths[:at], p.turns.paths[at+1:]...)

@@ -9,13 +9,19 @@ import (
 )
 
 // last picks the path that has waited least; kinds above 1 wait for no turn.
-type last struct{ paths []int }
+type last struct {
+	paths []int
+	first []int64
+}
 
 func (l *last) Holds(kind uint16) bool { return kind == 1 }
 
-func (l *last) Choose(n int) int {
-	l.paths = append(l.paths, n)
-	return n - 1
+func (l *last) Choose(_ sim.ProcessID, waiting []sim.Waiting) int {
+	for _, w := range waiting {
+		l.first = append(l.first, w.Message.A)
+	}
+	l.paths = append(l.paths, len(waiting))
+	return len(waiting) - 1
 }
 
 type hears struct{ heard []int64 }
@@ -52,6 +58,7 @@ func TestTurnsDecideWhichPathIsNext(t *testing.T) {
 	k.Inject(second, 1_000_000, sim.Message{})
 	require.Equal(t, sim.StopEmpty, k.RunUntil(1e9))
 	require.Equal(t, []int64{20, 21, 22, 10, 11, 12}, listener.heard)
-	require.Equal(t, []int{2}, turns.paths)
+	require.Equal(t, []int{2, 1, 1}, turns.paths)
+	require.Equal(t, []int64{10, 21, 10, 12}, turns.first)
 	require.Zero(t, k.Pending().Events)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore/orders"
+	"simrun/scenarios/trial"
 )
 
 // A mode is a way of exploring that is no campaign: it counts what it has run, and leaves
@@ -87,6 +89,7 @@ func (c *console) sweepAll(ctx context.Context, f *fuzzFlags, m *mode) error {
 	if err := folder.Replace(f.out, func(string) error { return nil }); err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
 	bar := c.startProgress(m.label)
 	defer bar.stop()
 	end, failed := time.Now().Add(f.time), false

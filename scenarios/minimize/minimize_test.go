@@ -3,15 +3,20 @@ package minimize_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"simrun/faults/plan"
+	"simrun/protocol"
 	"simrun/scenarios"
 	"simrun/scenarios/config"
+	"simrun/scenarios/explore/census"
+	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
+	"simrun/scenarios/trial"
 )
 
 // duplicates is a case of at-least-once checkpoints held to exactly-once, with a plan that
@@ -210,4 +215,62 @@ func TestACandidateThatCannotBeBuiltIsSkipped(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, report.Invalid)
 	require.Len(t, small.Scenario.Job.Graph, 4)
+}
+
+// reordered is a case that needs an order of delivery, and has more of one than it needs: what
+// waits longest first is survived.
+func reordered(t *testing.T) *config.Case {
+	t.Helper()
+	tiny, err := orders.Tiny()
+	require.NoError(t, err)
+	at := slices.IndexFunc(tiny, func(s *config.Scenario) bool {
+		return s.Job.Config.Protocol == protocol.Unaligned
+	})
+	s := tiny[at]
+	s.Run.Bug = protocol.BugPersistsBehindBarrier
+	r, err := orders.Walk(s, 1, orders.Options{MostRuns: 1500}, census.InOrder)
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Failures)
+	s = s.Clone()
+	s.Seed, s.Run.Deliveries = 1, append(slices.Clone(r.Failures[0].Choices), 1, 0, 1, 2, 1)
+	o := outcomeOf(t, s)
+	require.Equal(t, r.Failures[0].Outcome.Signature(), o.Signature())
+	return config.CaseOf(s, o)
+}
+
+func outcomeOf(t *testing.T, s *config.Scenario) *result.Outcome {
+	t.Helper()
+	c, err := trial.NewCase(s, 1)
+	require.NoError(t, err)
+	o, err := trial.New().Run(c)
+	require.NoError(t, err)
+	return o
+}
+
+// What is left of an order are the choices that matter: with any one of them undone, the run
+// passes or fails in another way.
+func TestAnOrderOfDeliveryKeepsOnlyItsDeviations(t *testing.T) {
+	found := reordered(t)
+	small, _, err := scenarios.Minimize(context.Background(), found, minimize.Options{})
+	require.NoError(t, err)
+	deviations := func(c *config.Case) (at []int) {
+		for i, choice := range c.Scenario.Run.Deliveries {
+			if choice > 0 {
+				at = append(at, i)
+			}
+		}
+		return at
+	}
+	left := deviations(small)
+	require.NotEmpty(t, left)
+	require.Less(t, len(left), len(deviations(found)))
+	require.LessOrEqual(t, len(left), 2)
+	choices := small.Scenario.Run.Deliveries
+	require.NotZero(t, choices[len(choices)-1])
+	for _, at := range left {
+		s := small.Scenario.Clone()
+		s.Run.Deliveries = slices.Clone(choices)
+		s.Run.Deliveries[at] = 0
+		require.NotEqual(t, small.Signature, outcomeOf(t, s).Signature(), "choice %d of %v", at, choices)
+	}
 }

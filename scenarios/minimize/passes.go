@@ -15,6 +15,7 @@ func (s *search) minimize() {
 	}{
 		{"expectations", s.dropExpectations},
 		{"faults", s.shrinkFaults},
+		{"deliveries", s.shrinkDeliveries},
 		{"graph", s.shrinkGraph},
 		{"parallelism", s.shrinkParallelism},
 		{"cluster", s.shrinkCluster},
@@ -24,6 +25,7 @@ func (s *search) minimize() {
 		{"checkpoints", s.shrinkCheckpoints},
 		{"distributions", s.shrinkDistributions},
 		{"faults", s.shrinkFaults},
+		{"deliveries", s.shrinkDeliveries},
 	}
 	for kept := -1; kept != len(s.dropped) && !s.over(); s.round++ {
 		kept = len(s.dropped)

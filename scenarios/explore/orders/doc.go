@@ -10,7 +10,9 @@
 // Buffers, barriers and the coordinator's messages come to a process one by one, and each
 // path stays in order; which of several paths is heard next is a choice (sim.Turns). A run
 // shows where it had a choice, and each alternative is a run of its own, so that every order
-// is run once and none twice (stateless search, as in VeriSoft: Godefroid, POPL 1997).
+// is run once and none twice (stateless search, as in VeriSoft: Godefroid, POPL 1997). Of
+// orders that differ only in which acknowledgement of a checkpoint the coordinator hears
+// first, one is run.
 //
 // What is walked is the space of one seed: who is slow, and what the input holds, do not
 // change. A scenario has to be tiny: orders grow exponentially with its messages. Options

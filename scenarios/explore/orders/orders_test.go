@@ -55,7 +55,7 @@ func TestBugsThatNeedAnOrderAreFound(t *testing.T) {
 	} {
 		s := tiny(t, name, bug)
 		require.Equal(t, 1, walk(t, s, orders.Options{MostRuns: 1}).Survived, bug)
-		r := walk(t, s, orders.Options{MostRuns: 4000})
+		r := walk(t, s, orders.Options{MostRuns: 1500})
 		require.NotEmpty(t, r.Failures, bug)
 		require.False(t, r.Exhausted)
 		requireReplays(t, r, &r.Failures[0])

@@ -15,6 +15,8 @@ type Result struct {
 	Scenario *config.Scenario
 	// Runs were made, each of another order; Survived of them came through.
 	Runs, Survived int
+	// Twins are orders that were left where they come to what another one has come to.
+	Twins int
 	// Exhausted: no order is left. Shortened: runs had more choices than were varied, so that
 	// only the orders of the first ones are meant.
 	Exhausted, Shortened bool
