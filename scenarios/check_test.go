@@ -94,7 +94,7 @@ func FuzzPlans(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("a plan is a list of faults, decided before the run"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		drawn, err := space.DrawFrom(generate.NewBytes(data))
+		drawn, err := space.DrawFrom(generate.NewRecords(data, 128, 16))
 		require.NoError(t, err)
 		requireHealthy(t, runs, drawn)
 	})

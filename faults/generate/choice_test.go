@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,6 +51,47 @@ func TestBytesAreUsedUpThenTheSimplestIsChosen(t *testing.T) {
 	require.Equal(t, uint64(0), c.Choose(1), "no choice costs no byte")
 	require.Equal(t, uint64(9), c.Choose(10))
 	require.Equal(t, uint64(0), c.Choose(10))
+}
+
+// What comes behind a changed fault may depend on it: a plan has only so many restarts to use up.
+func TestAChangedRecordChangesOneFault(t *testing.T) {
+	const head, size = 64, 32
+	profile, err := generate.FindProfile("crashes")
+	require.NoError(t, err)
+	seed, plans, alike := generate.NewSeed(1), 0, 0
+	for range 500 {
+		data := make([]byte, head+5*size)
+		for i := range data {
+			data[i] = byte(seed.Choose(256))
+		}
+		before := generate.Plan(generate.NewRecords(data, head, size), shape(), profile)
+		for i := range size {
+			data[head+size+i] ^= 0x55 // the second fault's record
+		}
+		after := generate.Plan(generate.NewRecords(data, head, size), shape(), profile)
+		if len(before) < 3 || len(after) != len(before) {
+			continue
+		}
+		require.Equal(t, before[0], after[0])
+		plans++
+		if slices.Equal(before[2:], after[2:]) {
+			alike++
+		}
+	}
+	require.Greater(t, plans, 20)
+	require.Greater(t, alike*10, plans*7, "%d of %d", alike, plans)
+}
+
+func TestAUsedUpRecordDoesNotReachIntoTheNext(t *testing.T) {
+	c := generate.NewRecords([]byte{1, 2, 3}, 1, 1)
+	require.Equal(t, uint64(1), c.Choose(10))
+	require.Equal(t, uint64(0), c.Choose(10))
+	c.Next()
+	require.Equal(t, uint64(2), c.Choose(10))
+	c.Next()
+	c.Next()
+	require.Equal(t, uint64(0), c.Choose(10))
+	require.Panics(t, func() { generate.NewRecords(nil, 0, 0) })
 }
 
 func TestAChoiceBetweenNothingPanics(t *testing.T) {

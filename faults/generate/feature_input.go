@@ -36,7 +36,8 @@ func skew(d *drawing) []plan.Fault {
 	}
 	source := OneOf(d, sources...)
 	f := d.fault(protocol.FaultSkew, source.ID)
-	f.FactorNumerator, f.FactorDenominator = OneOf[int64](d, 9, 5, 10), 10
+	share := OneOf(d, [2]int64{9, 10}, [2]int64{1, 2}, [2]int64{1, 1})
+	f.FactorNumerator, f.FactorDenominator = share[0], share[1]
 	f.FirstOffset = Between(d, 0, source.RecordsTo/2)
 	f.LastOffset = f.FirstOffset + Between(d, 1, max(source.RecordsTo/2, 1))
 	return []plan.Fault{f}

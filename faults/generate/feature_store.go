@@ -30,7 +30,7 @@ func loseUnsynced(d *drawing) []plan.Fault {
 	late.AtNanos = d.shape.FromNanos / 2
 	late.LastsNanos = max(roundTime(Between(d, d.shape.window()/10, d.shape.window()/2)), minLastsNanos)
 	dies := d.fault(protocol.FaultCrash, roleStorage)
-	dies.AtNanos = late.AtNanos + late.LastsNanos + late.ByNanos + 1e6
+	dies.AtNanos = max(late.AtNanos+late.LastsNanos+late.ByNanos+1e6, d.shape.FromNanos)
 	dies.LastsNanos = d.down()
 	return []plan.Fault{late, dies}
 }

@@ -23,6 +23,9 @@ func Plan(c Choice, shape Shape, profile Profile) plan.Plan {
 		if sum(from) == 0 {
 			break
 		}
+		if records, ok := c.(*Records); ok {
+			records.Next()
+		}
 		d.add(Feature(pick(c, from)), &profile)
 	}
 	return d.plan

@@ -156,6 +156,18 @@ func TestRareStepsAreNotRarelyStruck(t *testing.T) {
 	}
 }
 
+func FuzzRecordsDrawPlans(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("the head, and then records: one for each fault of the plan"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, profile := range generate.Profiles() {
+			p := generate.Plan(generate.NewRecords(data, 32, 16), shape(), profile)
+			_, err := plan.ParsePlan(p.String())
+			require.NoError(t, err)
+		}
+	})
+}
+
 func FuzzBytesDrawPlans(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
