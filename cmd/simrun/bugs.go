@@ -182,14 +182,10 @@ func (f *bugsFlags) explorers() ([]bugs.Explorer, string, error) {
 	return asked, fuzz.profile, nil
 }
 
-// minimizeBug is minimizeCase with its report; a case that uses its budget up stays as it is.
+// minimizeBug is minimizeCase with its report.
 func minimizeBug(ctx context.Context, c *config.Case, signature string) (*config.Case,
 	*result.Minimization, error) {
-	runs := affordable(c, signature, minimizeBugRuns)
-	if runs == 0 {
-		return c, nil, nil
-	}
-	return scenarios.Minimize(ctx, c, minimize.Options{BudgetRuns: runs})
+	return scenarios.Minimize(ctx, c, minimize.Options{BudgetRuns: shrinkable(c, signature, minimizeBugRuns)})
 }
 
 // minimizeBugRuns are enough for most cases to end by themselves.
@@ -197,7 +193,7 @@ const minimizeBugRuns = minimize.DefaultBudgetRuns
 
 // explainBug is the page beside a case file, and how long its story is.
 func explainBug(c *config.Case, signature, file string) ([]byte, int, error) {
-	told, err := story.Tell(c, story.Options{WhatIfRuns: affordable(c, signature, whatIfRuns)})
+	told, err := story.Tell(c, story.Options{WhatIfRuns: explainable(c, signature, whatIfRuns)})
 	if err != nil {
 		return nil, 0, err
 	}

@@ -148,21 +148,32 @@ const (
 	usualEvents  = 20_000
 )
 
-// affordable is how many runs of a case are made where so many usual ones would be. A run
-// that uses its budget up takes seconds: none.
-func affordable(c *config.Case, signature string, runs uint64) int {
+// affordable is how many runs of a case are made where so many usual ones would be.
+func affordable(c *config.Case, runs uint64) int {
+	return int(max(runs*usualEvents/max(c.Events, usualEvents), 1))
+}
+
+// shrinkable is affordable for runs that make a case smaller, of which one that uses its
+// budget up gets a part only.
+func shrinkable(c *config.Case, signature string, runs uint64) int {
 	if signature == result.StuckByBudget {
+		return int(runs * usualEvents / minimize.QuickBudget)
+	}
+	return affordable(c, runs)
+}
+
+// explainable is affordable for runs that ask what would have made a case pass; one that is
+// still to use a large budget up takes seconds: none.
+func explainable(c *config.Case, signature string, runs uint64) int {
+	if signature == result.StuckByBudget && c.Scenario.Run.Budget > minimize.QuickBudget {
 		return 0
 	}
-	return int(max(runs*usualEvents/max(c.Events, usualEvents), 1))
+	return affordable(c, runs)
 }
 
 // minimizeCase makes a case smaller; one that was interrupted is no result.
 func minimizeCase(ctx context.Context, c *config.Case, signature string) (*config.Case, error) {
-	o := minimize.Options{BudgetRuns: affordable(c, signature, minimizeRuns)}
-	if o.BudgetRuns == 0 {
-		return c, nil
-	}
+	o := minimize.Options{BudgetRuns: shrinkable(c, signature, minimizeRuns)}
 	smaller, _, err := scenarios.Minimize(ctx, c, o)
 	if err == nil {
 		err = ctx.Err()
@@ -173,8 +184,8 @@ func minimizeCase(ctx context.Context, c *config.Case, signature string) (*confi
 // explainCase is the page beside a case file.
 func explainCase(c *config.Case, signature, file string) ([]byte, error) {
 	told, err := story.Tell(c, story.Options{
-		WhatIfRuns: affordable(c, signature, whatIfRuns),
-		FutureRuns: affordable(c, signature, story.DefaultFutureRuns),
+		WhatIfRuns: explainable(c, signature, whatIfRuns),
+		FutureRuns: explainable(c, signature, story.DefaultFutureRuns),
 	})
 	if err != nil {
 		return nil, err

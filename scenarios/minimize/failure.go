@@ -18,6 +18,8 @@ type failure struct {
 	// gaveUp: the job ended as FAILED. Whatever else went wrong, that is another story than one
 	// of a job that goes on.
 	gaveUp bool
+	// byBudget: the run was cut off. What its tasks did just then says nothing.
+	byBudget bool
 	// waits are what tasks of a stuck job do, sorted, each once.
 	waits []string
 }
@@ -40,7 +42,9 @@ func failureOf(s *config.Scenario, o *result.Outcome) (failure, bool) {
 			f.detail = withoutNumbers(first.Detail)
 		}
 	case result.Stuck:
-		f.waits = waitsOf(o.StuckReason)
+		if f.byBudget = byBudget(o); !f.byBudget {
+			f.waits = waitsOf(o.StuckReason)
+		}
 	case result.Failed:
 		return f, s.Expect.Verdict != result.Failed
 	default:
@@ -51,7 +55,8 @@ func failureOf(s *config.Scenario, o *result.Outcome) (failure, bool) {
 
 // same reports whether another failure is this one.
 func (f *failure) same(o *failure) bool {
-	return f.verdict == o.verdict && f.gaveUp == o.gaveUp && f.class == o.class && f.detail == o.detail &&
+	return f.verdict == o.verdict && f.gaveUp == o.gaveUp && f.byBudget == o.byBudget &&
+		f.class == o.class && f.detail == o.detail &&
 		sameSignature(f.signature, o.signature) && sameWaits(f.waits, o.waits)
 }
 

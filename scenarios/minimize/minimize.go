@@ -22,6 +22,9 @@ type Options struct {
 	// BudgetNanos of wall time, after which no run is begun; 0: no limit. With it the result
 	// depends on the machine.
 	BudgetNanos int64
+	// RunBudget is how many messages and timers a run gets of a case that uses a larger budget
+	// up; 0: QuickBudget.
+	RunBudget uint64
 	// Progress, if not nil, is called after every run.
 	Progress func(Progress)
 	// Improved, if not nil, is called with every smaller case as it is found: for those who
@@ -75,6 +78,9 @@ func Case(ctx context.Context, c *config.Case, newRun func() Run, o Options) (*c
 	recorded := failure{verdict: c.Verdict, class: c.Class, signature: c.Signature}
 	report.Moved = recorded.verdict != s.want.verdict || recorded.signature != s.want.signature
 	s.minimize()
+	if err := s.confirm(); err != nil {
+		return nil, nil, err
+	}
 	if err := s.verify(); err != nil {
 		return nil, nil, err
 	}

@@ -22,6 +22,8 @@ type search struct {
 	want    failure
 	best    *config.Scenario
 	outcome *result.Outcome
+	// whole is the case as it was given, if it is made small with a part of its budget.
+	whole *config.Scenario
 	// green: the case has a planted bug and passes without it. It must remain about the bug.
 	green bool
 	// first is the outcome of the case as it was given.
@@ -42,12 +44,14 @@ func newSearch(ctx context.Context, c *config.Case, newRun func() Run, o Options
 	if o.BudgetRuns == 0 {
 		o.BudgetRuns = DefaultBudgetRuns
 	}
+	if o.RunBudget == 0 {
+		o.RunBudget = QuickBudget
+	}
 	s := &search{
 		ctx: ctx, options: o, newRun: newRun, run: newRun(), seed: c.Seed, best: c.Scenario,
 		started: time.Now(), tried: map[uint64]bool{}, hash: maphash.MakeSeed(), runs: 1,
 	}
-	var err error
-	if s.outcome, err = s.run(s.best, s.seed, 0); err != nil {
+	if err := s.begin(c); err != nil {
 		return nil, err
 	}
 	s.first = s.outcome
