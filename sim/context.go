@@ -149,7 +149,7 @@ func (c *Context) Emit(kind EventKind, a, b, d, e, f, g int64) {
 	c.emitted = true
 	c.k.digest(c.actor, kind, a, b, d, e, f, g)
 	if c.k.trace.recording {
-		c.k.trace.record(c.k.now, c.self, c.actor, c.cause, kind, [6]int64{a, b, d, e, f, g})
+		c.k.trace.record(c.k.now, c.self, c.actor, c.cause, kind, a, b, d, e, f, g)
 	}
 }
 

@@ -70,6 +70,9 @@ type Message struct {
 	A, B, C, D int64
 	// Body is nil or a pointer, so that no message allocates on its way.
 	Body any
+	// Copies are made of 16 bytes at a time. Were the size no multiple of that, the last two
+	// would overlap, and to copy a message that was just copied would wait for both.
+	_ int64
 }
 
 // Actor is an event-callback state machine. Receive runs to completion; it may use the

@@ -36,6 +36,7 @@ type network struct {
 	connections []*connection
 	transfers   []transit // between two stages of their way
 	free        []int32
+	departing   []NodeID // from which something leaves in this instant
 	filter      func(*Post) Verdict
 }
 
@@ -48,7 +49,24 @@ func (n *network) clear(k *Kernel) {
 	clear(n.connections)
 	clear(n.transfers)
 	n.connections, n.transfers, n.free = n.connections[:0], n.transfers[:0], n.free[:0]
-	n.filter = nil
+	n.departing, n.filter = n.departing[:0], nil
+}
+
+// keep stores a message between two stages of its way, until forget.
+func (n *network) keep(t *transit) (index int32) {
+	if last := len(n.free) - 1; last >= 0 {
+		index = n.free[last]
+		n.free = n.free[:last]
+		n.transfers[index] = *t
+		return index
+	}
+	n.transfers = append(n.transfers, *t)
+	return int32(len(n.transfers) - 1)
+}
+
+func (n *network) forget(index int32) {
+	n.transfers[index].message.Body = nil
+	n.free = append(n.free, index)
 }
 
 // link is the link from one node to another.
@@ -147,16 +165,14 @@ type transit struct {
 // what reaches them in one instant is served in addressed order.
 func (k *Kernel) launch(t *transit) {
 	from, to := k.NodeOf(t.origin), k.NodeOf(t.target)
-	if from == to {
+	switch {
+	case from == to:
 		k.land(k.now+t.latency, t)
-		return
+	case k.nodes[from].nic.bytesPerSecond > 0 || k.linkBytesPerSecond(from, to) > 0:
+		k.leave(from, t)
+	default:
+		k.arrive(k.now+t.latency, k.now+t.latency, k.network.keep(t))
 	}
-	n := &k.nodes[from].nic
-	if n.bytesPerSecond > 0 || k.linkBytesPerSecond(from, to) > 0 {
-		k.stage(k.now+1, n.egress, t)
-		return
-	}
-	k.arrive(k.now+t.latency, k.now+t.latency, t)
 }
 
 func (k *Kernel) linkBytesPerSecond(from, to NodeID) int64 {
@@ -168,10 +184,12 @@ func (k *Kernel) linkBytesPerSecond(from, to NodeID) int64 {
 
 // arrive is what happens to a message whose bytes come to the receiver's node from first
 // to last.
-func (k *Kernel) arrive(first, last int64, t *transit) {
+func (k *Kernel) arrive(first, last int64, index int32) {
+	t := &k.network.transfers[index]
 	n := &k.nodes[k.NodeOf(t.target)].nic
 	if n.bytesPerSecond <= 0 {
 		k.land(last, t)
+		k.network.forget(index)
 		return
 	}
 	if p := k.pathOf(t); !t.unordered {
@@ -179,7 +197,10 @@ func (k *Kernel) arrive(first, last int64, t *transit) {
 		p.latestFirst = first
 	}
 	t.last = max(last, first)
-	k.stage(first, n.ingress, t)
+	m := Message{A: int64(index), Housekeeping: t.message.Housekeeping}
+	if slot, ok := k.schedule(first, n.ingress, t.from, t.cause, classArrival, &m); ok {
+		k.enqueue(slot)
+	}
 }
 
 // land delivers a message, in order on its path, or at its turn.

@@ -1,22 +1,24 @@
 package sim
 
-// nic is the network card of a node: a server for what leaves and one for what comes in,
-// each in first-come order. Both are actors, so that what reaches them in one instant is
-// served in addressed order.
-type nic struct {
-	bytesPerSecond  int64
-	egress, ingress ActorID
-	egressFree      int64 // when the last byte accepted will have left
-	ingressFree     int64
-	actors          struct {
-		egress  egressActor
-		ingress ingressActor
-	}
-}
+import "slices"
 
-type egressActor struct {
-	k    *Kernel
-	node *node
+// nic is the network card of a node: a server for what leaves and one for what comes in,
+// each in first-come order. What reaches one of them in one instant is served in addressed
+// order:
+//
+//	actors ──launch──▶ leaving ──depart──▶ link ──▶ ingress ──land──▶ receiver
+//	       instant t           t+1, all at once     an actor
+//
+// What is launched in an instant reaches the card 1 ns later, so when the instant is over
+// all of it is known, and needs no event of its own.
+type nic struct {
+	bytesPerSecond int64
+	egress         ActorID // whose address orders what leaves
+	ingress        ActorID
+	egressFree     int64 // when the last byte accepted will have left
+	ingressFree    int64
+	leaving        []int32 // transfers of this instant
+	receiver       ingressActor
 }
 
 type ingressActor struct {
@@ -26,9 +28,9 @@ type ingressActor struct {
 
 func (n *nic) init(k *Kernel, of *node, bytesPerSecond int64) {
 	n.bytesPerSecond = bytesPerSecond
-	n.actors.egress, n.actors.ingress = egressActor{k, of}, ingressActor{k, of}
-	n.egress = k.addActor("nic-egress:"+of.name, &n.actors.egress, NoProcess, of.number)
-	n.ingress = k.addActor("nic-ingress:"+of.name, &n.actors.ingress, NoProcess, of.number)
+	n.receiver = ingressActor{k, of}
+	n.egress = k.addActor("nic-egress:"+of.name, nil, NoProcess, of.number)
+	n.ingress = k.addActor("nic-ingress:"+of.name, &n.receiver, NoProcess, of.number)
 }
 
 // SetNIC changes what a node can send, and receive, from now on. 0: unlimited.
@@ -36,32 +38,66 @@ func (k *Kernel) SetNIC(n NodeID, bytesPerSecond int64) {
 	k.nodes[n].nic.bytesPerSecond = bytesPerSecond
 }
 
-// stage sends a message on to a server of its way.
-func (k *Kernel) stage(time int64, server ActorID, t *transit) {
-	n := &k.network
-	var index int32
-	if last := len(n.free) - 1; last >= 0 {
-		index = n.free[last]
-		n.free = n.free[:last]
-	} else {
-		n.transfers = append(n.transfers, transit{})
-		index = int32(len(n.transfers) - 1)
+// leave hands a message to the NIC of its node, or to the link behind it.
+func (k *Kernel) leave(from NodeID, t *transit) {
+	n := &k.nodes[from].nic
+	if len(n.leaving) == 0 {
+		k.network.departing = append(k.network.departing, from)
 	}
-	n.transfers[index] = *t
-	m := Message{A: int64(index), Housekeeping: t.message.Housekeeping}
-	if slotIndex, ok := k.schedule(time, server, t.from, t.cause, classArrival, &m); ok {
-		k.enqueue(slotIndex)
+	n.leaving = append(n.leaving, k.network.keep(t))
+	k.countStalled(t, 1)
+}
+
+// depart serves what leaves in this instant, which is over. It reports false if there is
+// nothing.
+func (k *Kernel) depart() bool {
+	if len(k.network.departing) == 0 {
+		return false
+	}
+	for _, from := range k.network.departing {
+		n := &k.nodes[from].nic
+		if len(n.leaving) > 1 {
+			k.sortLeaving(n)
+		}
+		for _, index := range n.leaving {
+			k.egress(from, n, index)
+		}
+		n.leaving = n.leaving[:0]
+	}
+	k.network.departing = k.network.departing[:0]
+	return true
+}
+
+// sortLeaving brings what reaches the NIC in the next instant into addressed order.
+func (k *Kernel) sortLeaving(n *nic) {
+	r := &k.round
+	r.ties = r.ties[:0]
+	receiver := k.receiverHash(k.instantSalt(k.now+1), n.egress)
+	for i, index := range n.leaving {
+		sender := k.actors[k.network.transfers[index].from].address
+		r.ties = append(r.ties, senderKey{sender: sender, hash: fold(receiver^sender, saltSender),
+			sequence: uint64(i), slot: index})
+	}
+	slices.SortFunc(r.ties, compareSenders)
+	for i := range r.ties {
+		n.leaving[i] = r.ties[i].slot
 	}
 }
 
-// unstage takes a message that a server has been handed. It reports false if the message
-// was lost on the way.
-func (k *Kernel) unstage(index int64) (transit, bool) {
-	n := &k.network
-	t := n.transfers[index]
-	n.transfers[index] = transit{}
-	n.free = append(n.free, int32(index))
-	return t, k.passes(&t)
+// egress serves what leaves the node: by the NIC and then the link, which pass bytes on
+// as they come.
+func (k *Kernel) egress(from NodeID, n *nic, index int32) {
+	t := &k.network.transfers[index]
+	k.countStalled(t, -1)
+	if !k.passes(t) {
+		k.network.forget(index)
+		return
+	}
+	to := k.NodeOf(t.target)
+	begin, end := serve(&n.egressFree, k.now+1, k.now+1, t.sizeBytes, n.bytesPerSecond)
+	l := k.link(from, to)
+	begin, end = serve(&l.free, begin, end, t.sizeBytes, k.linkBytesPerSecond(from, to))
+	k.arrive(begin+t.latency, end+t.latency, index)
 }
 
 // passes is whether a message still has a way and a receiver.
@@ -72,31 +108,15 @@ func (k *Kernel) passes(t *transit) bool {
 	return !k.isCut(k.NodeOf(t.origin), k.NodeOf(t.target))
 }
 
-// Receive serves what leaves the node: by the NIC and then the link, which pass bytes on
-// as they come.
-func (e *egressActor) Receive(_ *Context, m Message) {
-	k := e.k
-	t, ok := k.unstage(m.A)
-	if !ok {
-		return
-	}
-	to := k.NodeOf(t.target)
-	begin, end := serve(&e.node.nic.egressFree, k.now, k.now, t.sizeBytes, e.node.nic.bytesPerSecond)
-	l := k.link(e.node.number, to)
-	begin, end = serve(&l.free, begin, end, t.sizeBytes, k.linkBytesPerSecond(e.node.number, to))
-	k.arrive(begin+t.latency, end+t.latency, &t)
-}
-
 // Receive serves what comes into the node.
 func (i *ingressActor) Receive(_ *Context, m Message) {
-	k := i.k
-	t, ok := k.unstage(m.A)
-	if !ok {
-		return
+	k, n := i.k, &i.node.nic
+	t := &k.network.transfers[m.A]
+	if k.passes(t) {
+		_, end := serve(&n.ingressFree, k.now, t.last, t.sizeBytes, n.bytesPerSecond)
+		k.land(max(end, k.now+1), t)
 	}
-	n := &i.node.nic
-	_, end := serve(&n.ingressFree, k.now, t.last, t.sizeBytes, n.bytesPerSecond)
-	k.land(max(end, k.now+1), &t)
+	k.network.forget(int32(m.A))
 }
 
 // serve passes a message, whose bytes come from first to last, through a server that is

@@ -58,7 +58,8 @@ func (k *Kernel) AddNode(o NodeOptions) NodeID {
 	nodes, n := another(k.nodes)
 	k.nodes = nodes
 	shows := clock{synced: k.now, offset: o.ClockOffsetNanos, driftPPM: o.ClockDriftPPM}
-	*n = node{name: o.Name, number: id, cpu: n.cpu, clock: shows, base: shows}
+	card := nic{leaving: n.nic.leaving[:0]}
+	*n = node{name: o.Name, number: id, cpu: n.cpu, nic: card, clock: shows, base: shows}
 	n.cpu.init(k, id, max(o.Cores, 1), addressOf("node:"+o.Name))
 	n.nic.init(k, n, o.NICBytesPerSecond)
 	return id

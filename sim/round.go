@@ -123,10 +123,9 @@ func (k *Kernel) sortRound() {
 		return
 	}
 	r.keys = r.keys[:0]
-	salt := mix(k.options.Seed ^ uint64(k.now)*saltTime)
+	salt := k.instantSalt(k.now)
 	for _, index := range r.order {
-		address := k.actors[k.slots.all[index].receiver].address
-		r.keys = append(r.keys, receiverKey{fold(salt^address, saltReceiver), index})
+		r.keys = append(r.keys, receiverKey{k.receiverHash(salt, k.slots.all[index].receiver), index})
 	}
 	slices.SortFunc(r.keys, compareReceivers)
 	for i := 0; i < len(r.keys); {
@@ -141,6 +140,14 @@ func (k *Kernel) sortRound() {
 		}
 		i = end
 	}
+}
+
+// instantSalt is what the order of an instant is drawn by.
+func (k *Kernel) instantSalt(nanos int64) uint64 { return mix(k.options.Seed ^ uint64(nanos)*saltTime) }
+
+// receiverHash is the place of a receiver in the order of an instant.
+func (k *Kernel) receiverHash(salt uint64, id ActorID) uint64 {
+	return fold(salt^k.actors[id].address, saltReceiver)
 }
 
 // sortReceiver orders what one receiver gets, at i to end of the round.

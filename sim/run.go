@@ -110,6 +110,9 @@ func (k *Kernel) nextInstant(limit int64) (int32, bool) {
 		k.settle()
 	}
 	first, ok := k.queue.peek()
+	if (!ok || first.time > k.now) && k.depart() {
+		first, ok = k.queue.peek()
+	}
 	if !ok || first.time > limit {
 		k.queue.rewind(k.now)
 		return 0, false

@@ -55,13 +55,16 @@ func (k *Kernel) digest(a *actor, kind EventKind, a0, a1, a2, a3, a4, a5 int64) 
 }
 
 // record keeps an event and shows it to the observer.
-func (t *trace) record(now int64, id ActorID, a *actor, cause Cause, kind EventKind, args [6]int64) {
+func (t *trace) record(now int64, id ActorID, a *actor, cause Cause, kind EventKind,
+	a0, a1, a2, a3, a4, a5 int64,
+) {
 	e := &t.scratch[t.depth&3]
 	if n := uint64(len(t.window)); n > 0 {
 		e = &t.window[(t.count-1)%n]
 	}
 	e.TimeNanos, e.Actor, e.Incarnation, e.Ordinal = now, id, a.incarnation, a.ordinal
-	e.Kind, e.Args, e.Cause = kind, args, cause
+	e.Kind, e.Cause = kind, cause
+	e.Args[0], e.Args[1], e.Args[2], e.Args[3], e.Args[4], e.Args[5] = a0, a1, a2, a3, a4, a5
 	if t.observer != nil {
 		t.depth++
 		t.observer(e)
@@ -96,7 +99,7 @@ func (k *Kernel) Emit(kind EventKind, a, b, d, e, f, g int64) {
 	outside := k.actors[Outside]
 	k.digest(outside, kind, a, b, d, e, f, g)
 	if k.trace.recording {
-		k.trace.record(k.now, Outside, outside, cause, kind, [6]int64{a, b, d, e, f, g})
+		k.trace.record(k.now, Outside, outside, cause, kind, a, b, d, e, f, g)
 	}
 }
 
