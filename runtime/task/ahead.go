@@ -110,10 +110,7 @@ func (t *Task) runAhead(c *sim.Context, picosPerByte int64, next func(*Task, int
 	t.chain.Begin()
 	for len(a.stamps) < maxAhead && t.lookAhead(next(t, len(a.stamps)), picosPerByte+a.picosPerByte) {
 	}
-	if len(a.stamps) < 2 {
-		if len(a.stamps) == 1 {
-			t.chain.Rollback(a.stamps[0].mark)
-		}
+	if len(a.stamps) == 0 {
 		t.endAhead()
 		return false
 	}
@@ -364,6 +361,9 @@ func nextOfSplit(t *Task, i int) []record.Record {
 	for at := max(i, 1); at < i+n; at++ {
 		arrival, ok := s.reader.Next(sp.number, sp.offset+int64(at), &a.read[at])
 		if !ok || arrival > a.beganAt || len(s.splits) > 1 && !s.comesFirst(arrival) {
+			if ok {
+				sp.beyond = beyond{sp.offset + int64(at), arrival, a.read[at]}
+			}
 			a.read = a.read[:at]
 			break
 		}

@@ -34,6 +34,14 @@ type split struct {
 	arrival int64
 	fetched bool
 	ended   bool
+	beyond  beyond
+}
+
+// beyond is the record behind a run, which had not arrived: it is read once.
+type beyond struct {
+	offset  int64 // 0: none
+	arrival int64
+	record  record.Record
 }
 
 func (t *Task) buildSource() {
@@ -64,7 +72,7 @@ func (t *Task) buildSource() {
 func (t *Task) Bent(tempo *source.Tempo) {
 	t.source.reader = tempo.At(t.source.reader)
 	for i := range t.source.splits {
-		t.source.splits[i].fetched = false
+		t.source.splits[i].fetched, t.source.splits[i].beyond.offset = false, 0
 	}
 }
 
@@ -159,6 +167,9 @@ func (s *sourceReader) earliest(t *Task, now int64) int {
 		sp := &s.splits[i]
 		if sp.ended {
 			continue
+		}
+		if !sp.fetched && sp.beyond.offset == sp.offset && sp.offset > 0 {
+			sp.next, sp.arrival, sp.fetched = sp.beyond.record, sp.beyond.arrival, true
 		}
 		if !sp.fetched {
 			arrival, ok := s.reader.Next(sp.number, sp.offset, &sp.next)
