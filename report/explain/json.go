@@ -54,6 +54,8 @@ type whatIfObject struct {
 	FailsNanos    int64  `json:"fails_nanos,omitempty"`
 	Setting       string `json:"setting,omitempty"`
 	ValueNanos    int64  `json:"value_nanos,omitempty"`
+	First         string `json:"first,omitempty"`
+	Second        string `json:"second,omitempty"`
 	Passes        bool   `json:"passes"`
 	Same          bool   `json:"same"`
 	Verdict       string `json:"verdict"`
@@ -64,6 +66,7 @@ type whatIfObject struct {
 var changes = [...]string{
 	result.WithoutBug: "without-bug", result.WithoutFault: "without-fault", result.FaultMoved: "fault-moved",
 	result.WithoutFaults: "without-faults", result.WithProtocol: "protocol", result.WithSetting: "setting",
+	result.DeliveryExchanged: "delivery-exchanged",
 }
 
 // JSON writes the story as one object on one line.
@@ -116,7 +119,7 @@ func (p *page) momentObject(at int) momentObject {
 func whatIf(w *result.WhatIf) whatIfObject {
 	o := whatIfObject{
 		Change: changes[w.Kind], MovedNanos: w.MovedNanos, MovedOrdinals: w.MovedOrdinals, FailsNanos: w.FailsNanos,
-		Setting: w.Setting, ValueNanos: w.ValueNanos, Passes: w.Passes(), Same: w.Same,
+		Setting: w.Setting, ValueNanos: w.ValueNanos, First: w.First, Second: w.Second, Passes: w.Passes(), Same: w.Same,
 		Verdict: string(w.Verdict), Signature: w.Signature,
 	}
 	if w.Kind == result.WithoutFault || w.Kind == result.FaultMoved {

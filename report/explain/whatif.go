@@ -16,6 +16,7 @@ func (p *page) whatIf() {
 	p.line("What it hangs on (%d runs)", p.story.Runs)
 	p.each(p.bug())
 	p.each(p.faults()...)
+	p.each(p.deliveries()...)
 	p.each(p.protocols())
 	p.each(p.futures())
 }
@@ -135,6 +136,26 @@ func moveOf(w *result.WhatIf) string {
 }
 
 func direction(moved int64) string { return either(moved < 0, "earlier", "later") }
+
+// deliveries tell which one, delivered before another, makes the run pass.
+func (p *page) deliveries() (sentences []string) {
+	tried := 0
+	for i := range p.story.WhatIf {
+		w := &p.story.WhatIf[i]
+		if w.Kind != result.DeliveryExchanged {
+			continue
+		}
+		tried++
+		if w.Passes() {
+			sentences = append(sentences, fmt.Sprintf("Delivering %s before %s makes it pass.", w.First, w.Second))
+		}
+	}
+	if tried > 0 && len(sentences) == 0 {
+		text := fmt.Sprintf("None of %d single deliveries that waited, delivered earlier, makes it pass.", tried)
+		sentences = []string{text}
+	}
+	return sentences
+}
 
 // protocols say under which protocols and settings the run passes, and under which not.
 func (p *page) protocols() string {

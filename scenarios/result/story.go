@@ -140,6 +140,8 @@ const (
 	WithProtocol
 	// WithSetting: the option Setting is ValueNanos.
 	WithSetting
+	// DeliveryExchanged: First is delivered before Second, and not after it.
+	DeliveryExchanged
 )
 
 // WhatIf is a run that differs in one respect, and what came of it.
@@ -155,6 +157,8 @@ type WhatIf struct {
 	FailsNanos int64
 	Setting    string
 	ValueNanos int64
+	// First and Second are messages that wait for the same process, in words.
+	First, Second string
 	// Verdict and Signature (of the first violation) are what came of it; Same: the same
 	// signature as in the story.
 	Verdict   Verdict

@@ -82,6 +82,7 @@ type teller struct {
 	// endNanos is when the violation was noticed, or the run ended.
 	endNanos    int64
 	lengthNanos int64 // of the first run
+	turns       []turnTaken
 	vertices    []vertexNames
 	index       index
 	subject     subject
@@ -106,6 +107,7 @@ func (t *teller) look() error {
 	}
 	var broken []protocol.CutViolation
 	tc.Snapshots = true
+	t.watchTurns(tc)
 	tc.Run.Until = t.noticed
 	tc.ObservePoint = func(p *protocol.RecoveryPoint) {
 		broken = append(broken, protocol.CheckCut(p, t.trial.Setup().Links, tc.Expect.Contract)...)

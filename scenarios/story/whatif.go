@@ -13,7 +13,7 @@ import (
 
 // whatIf runs the case with one thing changed at a time, to find what it hangs on: first
 // without its planted bug and without each of its faults; then with those faults moved
-// that it cannot do without; last under other protocols.
+// that it cannot do without, and with two deliveries exchanged; last under other protocols.
 func (t *teller) whatIf() error {
 	if t.options.WhatIfRuns == 0 || t.story.Finding.Class == "" {
 		return nil
@@ -24,6 +24,7 @@ func (t *teller) whatIf() error {
 	for _, fault := range needed {
 		q.moved(fault)
 	}
+	q.otherDeliveries()
 	q.otherProtocols()
 	if len(needed) == 0 {
 		q.otherSettings()
@@ -41,6 +42,12 @@ type questions struct {
 // ask runs a changed scenario and notes what came of it; false when the budget is used up
 // or the change makes no valid scenario.
 func (q *questions) ask(s *config.Scenario, w result.WhatIf) (result.WhatIf, bool) {
+	return q.askWith(s, w, func(*trial.Case) {})
+}
+
+// askWith is ask for what is changed in the case of a run.
+func (q *questions) askWith(s *config.Scenario, w result.WhatIf,
+	change func(*trial.Case)) (result.WhatIf, bool) {
 	if q.asked == q.most || q.err != nil {
 		return w, false
 	}
@@ -50,6 +57,7 @@ func (q *questions) ask(s *config.Scenario, w result.WhatIf) (result.WhatIf, boo
 	}
 	tc.Run.LimitNanos = min(tc.Run.LimitNanos, 4*q.lengthNanos+2*tc.Run.ProgressNanos)
 	tc.Run.Until = q.anyNoticed
+	change(tc)
 	o, err := q.trial.Run(tc)
 	if err != nil {
 		q.err = err

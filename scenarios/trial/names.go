@@ -65,3 +65,6 @@ func (t *Trial) Doing() []string {
 
 // TaskRole is a subtask of the latest run as faults name it.
 func (t *Trial) TaskRole(id protocol.TaskID) string { return t.latest.system.Target().Role(id) }
+
+// NowNanos is the virtual time that the latest run has come to.
+func (t *Trial) NowNanos() int64 { return t.kernel.NowNanos() }
