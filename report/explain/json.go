@@ -119,8 +119,8 @@ func (p *page) momentObject(at int) momentObject {
 func whatIf(w *result.WhatIf) whatIfObject {
 	o := whatIfObject{
 		Change: changes[w.Kind], MovedNanos: w.MovedNanos, MovedOrdinals: w.MovedOrdinals, FailsNanos: w.FailsNanos,
-		Setting: w.Setting, ValueNanos: w.ValueNanos, First: w.First, Second: w.Second, Passes: w.Passes(), Same: w.Same,
-		Verdict: string(w.Verdict), Signature: w.Signature,
+		Setting: w.Setting, ValueNanos: w.ValueNanos, First: w.First, Second: w.Second,
+		Passes: w.Passes(), Same: w.Same, Verdict: string(w.Verdict), Signature: w.Signature,
 	}
 	if w.Kind == result.WithoutFault || w.Kind == result.FaultMoved {
 		o.Fault = &w.Fault
