@@ -87,7 +87,8 @@ func (f *fuzzFlags) register(command *cobra.Command) {
 	flags.BoolVar(&f.noMinimize, "no-minimize", false, "leave case files as they were found")
 	flags.StringVar(&f.bug, "planted-bug", "", "bring a real bug back, to see it caught")
 	flags.StringVar(&f.explore, "explore", exploreRandom, "random: a plan of faults for each seed;\n"+
-		"census: a crash at every point of a run; exhaustive: every order of delivery of a tiny job")
+		"census: a crash at every point of a run; exhaustive: every order of delivery of a tiny job;\n"+
+		"priorities: drawn orders of a small one")
 	complete := func(flag string, valid []string) {
 		f := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return valid, cobra.ShellCompDirectiveNoFileComp

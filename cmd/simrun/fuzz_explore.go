@@ -47,6 +47,7 @@ func modes() []mode {
 	return []mode{
 		{"census", "crashing at every point", differentJobs, sweepCrashes},
 		{"exhaustive", "walking the orders of delivery", orders.Tiny, sweepOrders},
+		{"priorities", "drawing orders of delivery", orders.Small, sampleOrders},
 	}
 }
 

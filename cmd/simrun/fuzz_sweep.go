@@ -19,13 +19,29 @@ func sweepOrders(w *sweep, s *config.Scenario) (string, []failure, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	return walked.String(), ordersThatFailed(walked), nil
+}
+
+// sampleOrders draws orders of delivery by priorities.
+func sampleOrders(w *sweep, s *config.Scenario) (string, []failure, error) {
+	sampled, err := orders.Sample(s, s.Seed, orders.Options{
+		Until:    w.until,
+		Progress: func(runs int) { w.bar.describe(fmt.Sprintf("%s: %d orders", s.Name, runs)) },
+	}, w.each)
+	if err != nil {
+		return "", nil, err
+	}
+	return sampled.String(), ordersThatFailed(&sampled.Result), nil
+}
+
+func ordersThatFailed(r *orders.Result) []failure {
 	var failures []failure
-	for i := range walked.Failures {
-		f := &walked.Failures[i]
-		failures = append(failures, failure{walked.Case(f), f.Outcome.Signature(),
+	for i := range r.Failures {
+		f := &r.Failures[i]
+		failures = append(failures, failure{r.Case(f), f.Outcome.Signature(),
 			fmt.Sprintf("%d orders, the first %v", f.Orders, f.Choices)})
 	}
-	return walked.String(), failures, nil
+	return failures
 }
 
 // differentJobs are the library's recovery scenarios without those that are the same job

@@ -14,6 +14,8 @@
 // orders that differ only in which acknowledgement of a checkpoint the coordinator hears
 // first, one is run.
 //
+// Sample is for jobs with too many orders: it draws some, by priorities of paths.
+//
 // What is walked is the space of one seed: who is slow, and what the input holds, do not
 // change. A scenario has to be tiny: orders grow exponentially with its messages. Options
 // bound how many runs are made and how many choices of each are varied; the Result says

@@ -37,14 +37,16 @@ expect: {verdict: ok}
 
 // Tiny are scenarios small enough for all their orders: one for each protocol that takes
 // checkpoints. The error is a *config.Error.
-func Tiny() ([]*config.Scenario, error) {
+func Tiny() ([]*config.Scenario, error) { return underProtocols("two-sources", tiny) }
+
+func underProtocols(job, text string) ([]*config.Scenario, error) {
 	var scenarios []*config.Scenario
 	for _, name := range protocol.Names() {
 		if !protocol.PolicyOf(name).Checkpoints {
 			continue
 		}
-		sets := []string{"job.protocol=" + string(name), "name=two-sources-" + string(name)}
-		s, err := config.Load("two-sources.yaml", []byte(tiny), config.NoFiles{}, sets...)
+		sets := []string{"job.protocol=" + string(name), "name=" + job + "-" + string(name)}
+		s, err := config.Load(job+".yaml", []byte(text), config.NoFiles{}, sets...)
 		if err != nil {
 			return nil, err
 		}
@@ -52,3 +54,30 @@ func Tiny() ([]*config.Scenario, error) {
 	}
 	return scenarios, nil
 }
+
+// small is a job of three stages, each of two tasks on machines of their own, that read from
+// both of the stage before: too many orders to walk them all.
+const small = `
+name: crossing
+cluster: {task-managers: 6, slots: 1, nodes: 6, storage: {latency: 1 ms}, network: {latency: 100 us}}
+job:
+  protocol: aligned
+  own-slots: true
+  configuration:
+    execution.checkpointing.interval: 2 s
+    execution.checkpointing.timeout: 600 s
+    heartbeat.interval: 60 s
+    heartbeat.timeout: 500 s
+    execution.buffer-timeout.interval: 0 ms
+  graph:
+    - id: events
+      source: {synthetic: uniform, keys: 4, rate: 4/s, jitter: true, records: 16, payload: 10 b}
+      parallelism: 2
+    - {id: counts, keyed: {aggregate: count}, parallelism: 2, from: [events]}
+    - {id: topic, sink: {transactional: kafka}, parallelism: 2, from: [{id: counts, exchange: keyed}]}
+expect: {verdict: ok}
+`
+
+// Small are scenarios for Sample: one for each protocol that takes checkpoints. The error is a
+// *config.Error.
+func Small() ([]*config.Scenario, error) { return underProtocols("crossing", small) }
