@@ -15,6 +15,7 @@ func crashStorage(d *drawing) []plan.Fault {
 func tearWrites(d *drawing) []plan.Fault {
 	torn := d.fault(protocol.FaultTear, roleStorage)
 	torn.LastsNanos = d.shape.FromNanos + d.shape.window()
+	d.perhapsAtStep(&torn)
 	dies := d.fault(protocol.FaultCrash, d.taskManager())
 	dies.LastsNanos = d.down()
 	d.when(&dies)
@@ -27,8 +28,11 @@ func loseUnsynced(d *drawing) []plan.Fault {
 	late := d.fault(protocol.FaultUnsync, roleStorage)
 	usual := d.shape.CheckpointNanos
 	late.ByNanos = max(roundTime(Between(d, usual/4, usual*4)), minLastsNanos)
-	late.AtNanos = d.shape.FromNanos / 2
+	late.AtNanos = (d.shape.FromNanos + 1e6 - 1) / 1e6 * 1e6
 	late.LastsNanos = max(roundTime(Between(d, d.shape.window()/10, d.shape.window()/2)), minLastsNanos)
+	if d.perhapsAtStep(&late) {
+		return []plan.Fault{late} // when all is synced again is not known
+	}
 	dies := d.fault(protocol.FaultCrash, roleStorage)
 	dies.AtNanos = max(late.AtNanos+late.LastsNanos+late.ByNanos+1e6, d.shape.FromNanos)
 	dies.LastsNanos = d.down()
@@ -41,7 +45,10 @@ func corruptReads(d *drawing) []plan.Fault {
 	d.when(&dies)
 	bad := d.fault(protocol.FaultCorrupt, roleStorage)
 	bad.Count = Between(d, 1, 3)
-	bad.When = plan.When{Step: protocol.StepFailOver.String(), Ordinal: 1}
+	if bad.When = (plan.When{Step: protocol.StepFailOver.String(), Ordinal: 1}); Chance(d, 1, 2) {
+		bad.When = plan.When{}
+		d.inRecovery(&bad)
+	}
 	bad.LastsNanos = max(roundTime(Between(d, d.shape.window()/4, d.shape.window())), minLastsNanos)
 	return []plan.Fault{dies, bad}
 }
@@ -58,5 +65,16 @@ func lagLists(d *drawing) []plan.Fault {
 	old := d.fault(protocol.FaultLag, roleStorage)
 	old.ByNanos = max(roundTime(Between(d, d.shape.CheckpointNanos, d.shape.window())), minLastsNanos)
 	old.AtNanos, old.LastsNanos = d.shape.FromNanos/2, d.shape.FromNanos+2*d.shape.window()
+	d.perhapsAtStep(&old)
 	return []plan.Fault{dies, old}
+}
+
+// perhapsAtStep has what lies in wait from the beginning do so from a step on only.
+func (d *drawing) perhapsAtStep(f *plan.Fault) bool {
+	if !d.atStep || !Chance(d, 1, 2) {
+		return false
+	}
+	f.AtNanos = 0
+	d.atProtocolStep(f)
+	return true
 }

@@ -13,7 +13,8 @@ import (
 // the shape has, and it is recoverable: everything that it takes away comes back or is not
 // needed, and no more attempts end than the shape has restarts for.
 func Plan(c Choice, shape Shape, profile Profile) plan.Plan {
-	d := drawing{Choice: c, shape: &shape, restarts: shape.Restarts, dead: slices.Clone(shape.Dead)}
+	d := drawing{Choice: c, shape: &shape, restarts: shape.Restarts, dead: slices.Clone(shape.Dead),
+		evenly: profile.Evenly}
 	weights := profile.features(&d)
 	for n := Between(c, int64(profile.MinFaults), int64(profile.MaxFaults)); n > 0; n-- {
 		from := weights
@@ -43,6 +44,8 @@ type drawing struct {
 	drawn [Features]bool
 	// atStep: the fault that is being drawn strikes at a protocol step, if it can.
 	atStep bool
+	// evenly: faults strike at each step as likely as at any other.
+	evenly bool
 	// failFirst: the plan's first fault ends an attempt.
 	failFirst bool
 }

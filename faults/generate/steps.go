@@ -12,6 +12,7 @@ type maker uint8
 
 const (
 	byTask maker = iota
+	bySource
 	bySink
 	byTaskManager
 	byJobManager
@@ -22,7 +23,7 @@ const (
 type occasion uint8
 
 const (
-	// never: a fault there would hit nothing that another step does not stand for.
+	// never: nothing can strike there.
 	never occasion = iota
 	// inCheckpoint: once by each maker, in every checkpoint.
 	inCheckpoint
@@ -38,10 +39,14 @@ const (
 	inFailedCheckpoint
 	// inAttempt: once by each maker, when an attempt starts: the second time in a recovery.
 	inAttempt
+	// seldom: in some runs, some time.
+	seldom
 	// inFailover: once by each maker, when an attempt ends.
 	inFailover
 	// atLeadership: when a job manager begins to lead: the second time after a failover.
 	atLeadership
+	// atEnd: when there is no input left.
+	atEnd
 	// anytime: again and again.
 	anytime
 )
@@ -55,7 +60,7 @@ type place struct {
 // places has every step. What only some protocols, sinks or jobs go through counts as made:
 // a fault at a step that a run never gets to does nothing.
 var places = [protocol.Steps]place{
-	protocol.StepReceiveTrigger:    {byTask, never}, // by sources only
+	protocol.StepReceiveTrigger:    {bySource, inCheckpoint},
 	protocol.StepBeginSnapshot:     {byTask, inCheckpoint},
 	protocol.StepForwardCancel:     {byTask, inFailedCheckpoint},
 	protocol.StepStartChannelState: {byTask, inSomeCheckpoints},
@@ -91,14 +96,14 @@ var places = [protocol.Steps]place{
 	protocol.StepRestore:                {byJobManager, inAttempt},
 
 	protocol.StepOpenTransaction:      {bySink, anytime},
-	protocol.StepWriteTransaction:     {bySink, inAttempt},
+	protocol.StepWriteTransaction:     {bySink, seldom},
 	protocol.StepPreCommit:            {bySink, inCheckpoint},
 	protocol.StepPrepared:             {bySink, anytime},
 	protocol.StepSnapshotCommittables: {bySink, inCheckpoint},
 	protocol.StepAskCommit:            {bySink, afterCommit},
 	protocol.StepCommitted:            {bySink, afterCommit},
-	protocol.StepAskAbort:             {bySink, inAttempt},
-	protocol.StepAborted:              {bySink, inAttempt},
+	protocol.StepAskAbort:             {bySink, seldom},
+	protocol.StepAborted:              {bySink, seldom},
 	protocol.StepRecommit:             {bySink, inFailover},
 	protocol.StepAbortLingering:       {bySink, inAttempt},
 	protocol.StepRecovered:            {bySink, inAttempt},
@@ -109,7 +114,7 @@ var places = [protocol.Steps]place{
 	protocol.StepBlockOutput:         {byTask, inFailover},
 	protocol.StepInitialiseOperators: {byTask, inAttempt},
 	protocol.StepReadInputState:      {byTask, inFailover},
-	protocol.StepConvertChannel:      {byTask, inAttempt},
+	protocol.StepConvertChannel:      {byTask, seldom},
 	protocol.StepRequestPartition:    {byTask, inAttempt},
 	protocol.StepResumeUpstream:      {byTask, inFailover},
 
@@ -124,102 +129,59 @@ var places = [protocol.Steps]place{
 	protocol.StepCancelTask:     {byJobManager, inFailover},
 	protocol.StepTaskCanceled:   {byTask, inFailover},
 	protocol.StepAllCanceled:    {byJobManager, inFailover},
-	protocol.StepFinishTask:     {byTask, never}, // when no input is left to replay
-	protocol.StepEndJob:         {byJobManager, never},
+	protocol.StepFinishTask:     {byTask, atEnd},
+	protocol.StepEndJob:         {byJobManager, atEnd},
 
 	protocol.StepAskLease:     {byJobManager, anytime},
 	protocol.StepLead:         {byJobManager, atLeadership},
 	protocol.StepReadRecord:   {byJobManager, atLeadership},
 	protocol.StepFence:        {byJobManager, atLeadership},
 	protocol.StepFollowLeader: {byTaskManager, atLeadership},
-	protocol.StepStepDown:     {byJobManager, atLeadership},
+	protocol.StepStepDown:     {byJobManager, seldom},
 }
 
-// weights of the steps. A step that only a recovery, a failed checkpoint or a new leader
-// makes is rarely reached; so it is drawn as often as one that every task makes in every
-// checkpoint, though a fault there has to wait for another one.
-func (d *drawing) stepWeights() []uint64 {
-	weights := make([]uint64, protocol.Steps)
-	for s := range places {
-		if count := d.arrivals(places[s]); count > 0 {
-			weights[s] = rarity(count)
-		}
-	}
-	return weights
-}
-
-// arrivals is about how often a run makes a step while faults may strike; 0: not for sure,
-// and the first fault needs to strike for others to have their step.
-func (d *drawing) arrivals(p place) int64 {
-	makers := d.makers(p.maker)
-	switch p.occasion {
-	case inSomeCheckpoints:
-		if d.mustStrike() {
-			return 0
-		}
-		return makers * d.checkpoints()
-	case anytime:
-		if d.mustStrike() {
-			return 0 // the first ones come before there is anything to restore
-		}
-		return makers * d.checkpoints()
+// sure reports whether a step is made while the job has something to replay, whatever else
+// goes wrong. The others, what must strike does not wait for: not all jobs and protocols get
+// to them, or a failure has to come first, or they come before there is anything to restore.
+func (o occasion) sure() bool {
+	switch o {
 	case inCheckpoint, inCompletion, afterCompletion, afterCommit:
-		return makers * d.checkpoints()
-	case inAttempt, inFailover:
-		if d.mustStrike() {
-			return 0
-		}
-		return makers
-	case inFailedCheckpoint, atLeadership:
-		if d.mustStrike() {
-			return 0
-		}
-		return 4 * makers // half of the plans or less get there
+		return true
 	}
-	return 0
-}
-
-// checkpoints is how many are in progress while faults may strike.
-func (d *drawing) checkpoints() int64 {
-	return max(int64(d.shape.LastCheckpoint-d.shape.FirstCheckpoint), 1)
+	return false
 }
 
 // mustStrike: the fault that is being drawn is what others depend on.
 func (d *drawing) mustStrike() bool { return d.failFirst && len(d.plan) == 0 }
 
-func (d *drawing) makers(m maker) int64 {
-	count := 0
+// made reports whether somebody in the shape makes such steps.
+func (d *drawing) made(m maker) bool {
 	switch m {
-	case byTask, bySink:
-		for i := range d.shape.Operators {
-			if op := &d.shape.Operators[i]; m == byTask || op.Commits {
-				count += op.Parallelism
-			}
-		}
-	case byTaskManager:
-		count = d.shape.TaskManagers
-	case byJobManager:
-		count = 1
+	case bySink:
+		return len(d.shape.Ledgers) > 0
 	case byExternal:
-		count = len(d.shape.Externals)
+		return len(d.shape.Externals) > 0
 	}
-	return int64(count)
+	return true
 }
 
 // atProtocolStep has a fault strike before or after a step that somebody makes.
-func (d *drawing) atProtocolStep(f *plan.Fault) { d.atStepOf(f, d.stepWeights()) }
+func (d *drawing) atProtocolStep(f *plan.Fault) { d.atStepOf(f, d.stepWeights(f.Kind)) }
 
 // atLeader has a fault strike whoever leads, at a step that only a leader makes: who that is
 // cannot be known beforehand where there are several job managers.
 func (d *drawing) atLeader(f *plan.Fault) {
-	weights := d.stepWeights()
-	for s := range weights {
-		if places[s].maker != byJobManager {
-			weights[s] = 0
-		}
-	}
 	f.Targets[0] = protocol.HereProcess
-	d.atStepOf(f, weights)
+	d.atStepOf(f, d.weightsOf(f.Kind, func(at place) bool {
+		return at.maker == byJobManager && (!d.mustStrike() || at.occasion.sure())
+	}))
+}
+
+// inRecovery has a fault strike at a step that only a failure leads to.
+func (d *drawing) inRecovery(f *plan.Fault) {
+	d.atStepOf(f, d.weightsOf(f.Kind, func(at place) bool {
+		return at.occasion == inAttempt || at.occasion == inFailover || at.occasion == atLeadership
+	}))
 }
 
 func (d *drawing) atStepOf(f *plan.Fault, weights []uint64) {
@@ -228,8 +190,16 @@ func (d *drawing) atStepOf(f *plan.Fault, weights []uint64) {
 	if Chance(d, 1, 2) {
 		f.Moment = protocol.Before
 	}
+	if f.Checkpoint, f.Ordinal = d.occurrence(places[s].occasion); places[s].occasion.rare() && Chance(d, 3, 4) {
+		f.Checkpoint = protocol.NoCheckpoint // whoever it is, whenever
+		return
+	}
 	f.Of = d.madeBy(places[s].maker)
-	f.Checkpoint, f.Ordinal = d.occurrence(places[s].occasion)
+}
+
+// rare reports whether a run may well never get to such a step.
+func (o occasion) rare() bool {
+	return o == inSomeCheckpoints || o == inFailedCheckpoint || o == seldom
 }
 
 // occurrence is of which checkpoint, or the how-manieth, the step is that a fault strikes at.
@@ -264,21 +234,28 @@ func (d *drawing) madeBy(m maker) string {
 	switch m {
 	case byTask:
 		return d.subtask()
+	case bySource:
+		return d.subtaskOf(func(op *Operator) bool { return op.Reads })
 	case bySink:
-		var tasks []string
-		for i := range d.shape.Operators {
-			op := &d.shape.Operators[i]
-			for subtask := range op.Parallelism {
-				if op.Commits {
-					tasks = append(tasks, op.ID+"["+strconv.Itoa(subtask)+"]")
-				}
-			}
-		}
-		return OneOf(d, tasks...)
+		return d.subtaskOf(func(op *Operator) bool { return op.Commits })
 	case byTaskManager:
 		return d.taskManager()
 	case byExternal:
 		return OneOf(d, d.shape.Externals...)
 	}
 	return ""
+}
+
+// subtaskOf is a subtask of one of the operators that are wanted; there must be one.
+func (d *drawing) subtaskOf(wanted func(*Operator) bool) string {
+	var tasks []string
+	for i := range d.shape.Operators {
+		op := &d.shape.Operators[i]
+		for subtask := range op.Parallelism {
+			if wanted(op) {
+				tasks = append(tasks, op.ID+"["+strconv.Itoa(subtask)+"]")
+			}
+		}
+	}
+	return OneOf(d, tasks...)
 }

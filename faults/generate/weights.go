@@ -1,6 +1,6 @@
 package generate
 
-import "math/bits"
+import "simrun/protocol"
 
 // pick chooses an index in proportion to weights, which must not all be zero; the first one
 // with a weight is the simplest.
@@ -31,13 +31,35 @@ func OneOf[T any](c Choice, values ...T) T { return values[c.Choose(uint64(len(v
 // Chance is true num times in den; false is the simpler.
 func Chance(c Choice, num, den uint64) bool { return c.Choose(den) >= den-num }
 
-// rarity weighs a step that a run gets to count times: steps that are there a thousand times
-// get as many faults between them as a few that are there once. It depends on the step
-// alone, never on what other seeds have drawn: a seed's plan is the same in every campaign.
-func rarity(count int64) uint64 {
-	if count <= 0 {
-		return 0
+// stepWeights of a kind of fault: of the steps at which one that is drawn now may strike, those
+// where few did in the measured campaign get more. They depend on the table alone, never on
+// what other seeds have drawn: a seed's plan is the same in every campaign.
+func (d *drawing) stepWeights(kind protocol.FaultKind) []uint64 {
+	return d.weightsOf(kind, func(at place) bool { return !d.mustStrike() || at.occasion.sure() })
+}
+
+// weightsOf are the weights of some steps.
+func (d *drawing) weightsOf(kind protocol.FaultKind, wanted func(place) bool) []uint64 {
+	weights := make([]uint64, protocol.Steps)
+	mean := meanOf(kind)
+	for s := range places {
+		at := places[s]
+		if at.occasion == never || !d.made(at.maker) || !wanted(at) {
+			continue
+		}
+		weights[s] = 1
+		if !d.evenly && struck[s].all > 0 {
+			weights[s] = rarity(struckAt(s, kind), mean)
+		}
 	}
-	const most = 64
-	return max(uint64(most)>>(2*uint(bits.Len64(uint64(count))-1)/3), 1)
+	return weights
+}
+
+// rarity weighs a step that faults of a kind struck so often in the measured campaign, when
+// they struck mean times at the mean of all steps: one that is struck as often as others
+// weighs half of one where nothing ever did. More would be wasted: what is rarely struck is
+// rarely reached, and then a fault there does nothing.
+func rarity(struck, mean uint64) uint64 {
+	const most, steepness = 64, 2
+	return max(most*mean/max(mean+(steepness-1)*struck, 1), 1)
 }
