@@ -18,8 +18,8 @@ const lent = 100
 
 // struckAt is how often, times struckScale, faults of a kind strike at a step.
 func struckAt(step int, kind protocol.FaultKind) uint64 {
-	row := &struck[step]
-	return struckScale*row.counts[kind] + struckScale*lent*row.all/max(struckInAll.all, 1)
+	borrowed := lent * struckScale * struck[step].all / max(struckInAll.all, 1)
+	return borrowed + struckScale*struck[step].counts[kind]
 }
 
 // meanOf is the mean of struckAt over the steps where anything struck.

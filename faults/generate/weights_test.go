@@ -12,7 +12,7 @@ import (
 func TestTheTableOfStrikesNamesEveryStepInItsOrder(t *testing.T) {
 	all, byKind := uint64(0), [protocol.FaultKinds]uint64{}
 	for s := range struck {
-		require.Equal(t, protocol.Step(s).String(), struck[s].step, "go test ./scenarios/explore -run MeasuredStrikes -rewrite")
+		require.Equal(t, protocol.Step(s).String(), struck[s].step, "measure anew: explore's MeasuredStrikes")
 		sum := uint64(0)
 		for kind, count := range struck[s].counts {
 			byKind[kind] += count

@@ -16,7 +16,7 @@ import (
 	"simrun/scenarios/trial"
 )
 
-var rewrite = flag.Bool("rewrite", false, "measure where faults strike and write the table of faults/generate anew")
+var rewrite = flag.Bool("rewrite", false, "measure where faults strike and write the table of it anew")
 
 // strikes counts the faults that struck at named steps.
 type strikes struct {
