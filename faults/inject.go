@@ -43,7 +43,7 @@ func Inject(p plan.Plan, world World, target Target) (*Injection, error) {
 		plan: p, world: world, target: target,
 		firings: make([]Firing, len(p)), watches: make([]protocol.StepWatch, len(p)),
 	}
-	if err := checkSteps(p, target.Steps()); err != nil {
+	if err := checkSteps(p, target); err != nil {
 		return nil, err
 	}
 	for i := range p {
@@ -55,11 +55,15 @@ func Inject(p plan.Plan, world World, target Target) (*Injection, error) {
 }
 
 // checkSteps refuses steps that do not exist, and what would come before an event.
-func checkSteps(p plan.Plan, steps []string) error {
+func checkSteps(p plan.Plan, target Target) error {
+	var steps []string
 	for i := range p {
 		f := &p[i]
 		if f.Step == "" {
 			continue
+		}
+		if steps == nil {
+			steps = target.Steps()
 		}
 		if !slices.Contains(steps, f.Step) {
 			return &StepError{Fault: i, Step: f.Step, Problem: "is no protocol step",

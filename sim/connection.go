@@ -58,12 +58,13 @@ func (c *Context) Open(peer ProcessID, local, remote ActorID, lost Message) Conn
 	}
 	id := ConnectionID(len(k.network.connections))
 	near, far := k.processes[c.actor.process], k.processes[peer]
-	n := &connection{number: id, address: fold(near.address, far.address|1)}
-	n.ends[0] = end{process: c.actor.process, open: true}
-	n.ends[1] = end{process: peer, open: far.alive}
+	connections, n := another(k.network.connections)
+	n.number, n.address, n.unanswered = id, fold(near.address, far.address|1), false
+	n.ends[0].init(c.actor.process, true)
+	n.ends[1].init(peer, far.alive)
 	n.ends[0].watch(k, local, lost)
 	n.ends[1].watch(k, remote, lost)
-	k.network.connections = append(k.network.connections, n)
+	k.network.connections = connections
 	k.checkOpened(n, c.outgoing())
 	return id
 }
@@ -82,6 +83,11 @@ func (k *Kernel) checkOpened(n *connection, cause Cause) {
 		delay := k.latency(near, far, n.address, 0) + k.latency(far, near, n.address, 1)
 		k.loseEnd(n, n.ends[0].process, k.now+delay, cause)
 	}
+}
+
+// init makes the end as new, but for the room of its lists.
+func (e *end) init(p ProcessID, open bool) {
+	*e = end{process: p, open: open, watchers: e.watchers[:0], stalled: e.stalled[:0]}
 }
 
 func (e *end) watch(k *Kernel, id ActorID, lost Message) {

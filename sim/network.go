@@ -46,7 +46,6 @@ func (n *network) clear(k *Kernel) {
 		n.links[i] = n.links[i][:0]
 	}
 	n.links = n.links[:0]
-	clear(n.connections)
 	clear(n.transfers)
 	n.connections, n.transfers, n.free = n.connections[:0], n.transfers[:0], n.free[:0]
 	n.departing, n.filter = n.departing[:0], nil

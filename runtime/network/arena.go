@@ -15,6 +15,7 @@ type Arena struct {
 	buffers     []*Buffer
 	made        []*Buffer         // the first ones, wherever they are now
 	spare       [][]record.Record // of buffers that are free
+	shared      [][]record.Record // of such that snapshots share, until the run is over
 	segments    []*segment
 	assignments state.Assignments
 
@@ -33,8 +34,14 @@ type Arena struct {
 	elements      sim.Slab[[firstElements]record.Record]
 }
 
-// maxReclaimed bounds the buffers that Reset finds again.
-const maxReclaimed = 1 << 12
+// maxReclaimed bounds the buffers that Reset finds again; maxShared the elements which it gets
+// back from snapshots, for those live on in them until then; and maxSpare the records for which
+// there is room in what it keeps.
+const (
+	maxReclaimed = 1 << 12
+	maxShared    = 64
+	maxSpare     = 1 << 15
+)
 
 // Reset takes everything back: the run that used it is over.
 func (a *Arena) Reset() {
@@ -42,7 +49,14 @@ func (a *Arena) Reset() {
 	for _, b := range a.made {
 		a.Free(b)
 	}
-	a.spare = slices.DeleteFunc(a.spare, func(e []record.Record) bool { return cap(e) == firstElements })
+	a.spare = append(a.spare, a.shared...)
+	clear(a.shared)
+	a.shared = a.shared[:0]
+	room := maxSpare
+	a.spare = slices.DeleteFunc(a.spare, func(e []record.Record) bool {
+		room -= cap(e)
+		return cap(e) == firstElements || room < 0
+	})
 	a.segmentSlab.Reset()
 	a.partitions.Reset()
 	a.pointers.Reset()
@@ -73,10 +87,15 @@ func (a *Arena) NewBuffer(kind Kind) *Buffer {
 	return b
 }
 
-// Free takes a buffer back. Its elements are reused unless a snapshot shares them.
+// Free takes a buffer back. Its elements are reused, by the next run if a snapshot shares
+// them.
 func (a *Arena) Free(b *Buffer) {
-	if elements := b.Piece.Elements; !b.Shared && cap(elements) > 0 {
+	switch elements := b.Piece.Elements; {
+	case cap(elements) == 0:
+	case !b.Shared:
 		a.spare = append(a.spare, elements[:0])
+	case b.owns && len(a.shared) < maxShared:
+		a.shared = append(a.shared, elements[:0])
 	}
 	*b = Buffer{}
 	a.buffers = append(a.buffers, b)

@@ -56,6 +56,7 @@ type Buffer struct {
 	Barrier protocol.Barrier
 	Piece   record.Piece
 	segment *segment
+	owns    bool // its elements are its own, not a snapshot's that it was restored from
 }
 
 // IsData reports whether it holds elements.

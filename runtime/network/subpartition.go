@@ -69,7 +69,7 @@ func (s *Subpartition) begin() bool {
 // newData gives an empty data buffer.
 func (s *Subpartition) newData() *Buffer {
 	b := s.arena.NewBuffer(Data)
-	b.Piece.Elements = s.arena.newElements()
+	b.Piece.Elements, b.owns = s.arena.newElements(), true
 	return b
 }
 

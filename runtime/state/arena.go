@@ -1,10 +1,14 @@
 package state
 
-// Rows live in pages; a page is the unit of copy-on-write.
+import "slices"
+
+// Rows live in pages; a page is the unit of copy-on-write. The latest one grows to its size, so
+// that what has few rows copies few.
 const (
 	pageShift = 6
 	pageRows  = 1 << pageShift
 	pageMask  = pageRows - 1
+	firstRows = 8
 	// noSlot ends a list of slots.
 	noSlot = -1
 )
@@ -46,7 +50,7 @@ func (a *arena) own(slot int32) []int64 {
 }
 
 func (a *arena) unshare(page int32) {
-	a.pages[page] = append(make([]int64, 0, pageRows*a.width), a.pages[page]...)
+	a.pages[page] = slices.Clone(a.pages[page])
 	a.epochs[page] = a.epoch
 }
 
@@ -59,10 +63,20 @@ func (a *arena) take() int32 {
 	slot := a.used
 	a.used++
 	if int(slot>>pageShift) == len(a.pages) {
-		a.pages = append(a.pages, make([]int64, pageRows*a.width))
+		a.pages = append(a.pages, make([]int64, firstRows*a.width))
 		a.epochs = append(a.epochs, a.epoch)
 	}
+	if int(slot&pageMask)*a.width == len(a.pages[slot>>pageShift]) {
+		a.lengthen(slot >> pageShift)
+	}
 	return slot
+}
+
+// lengthen doubles a page that is full and not of its size yet; it is no snapshot's then.
+func (a *arena) lengthen(page int32) {
+	a.pages[page] = append(make([]int64, 0, 2*len(a.pages[page])), a.pages[page]...)
+	a.pages[page] = a.pages[page][:cap(a.pages[page])]
+	a.epochs[page] = a.epoch
 }
 
 // give takes a slot back.
