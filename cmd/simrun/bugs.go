@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -89,7 +88,7 @@ const exploreAll = "all"
 const recordFile = "record.json"
 
 func (c *console) bugs(ctx context.Context, words []string, f *bugsFlags) error {
-	debug.SetGCPercent(gcPercent)
+	defer collectSeldom()()
 	o, record, err := f.hunt(words)
 	if err != nil {
 		return err

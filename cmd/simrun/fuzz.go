@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"simrun/protocol"
 	"simrun/report/folder"
 	"simrun/scenarios/campaign"
-	"simrun/scenarios/trial"
 )
 
 // fuzzFlags are those of `simrun fuzz`.
@@ -132,7 +130,7 @@ func (c *console) fuzz(ctx context.Context, f *fuzzFlags) error {
 			return err
 		}
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
+	defer collectSeldom()()
 	w := c.watchCampaign(plan, f)
 	progress, err := campaign.Run(ctx, f.options(plan, resumed, space, to, w))
 	if err == nil {

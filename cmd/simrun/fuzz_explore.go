@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore/orders"
-	"simrun/scenarios/trial"
 )
 
 // A mode is a way of exploring that is no campaign: it counts what it has run, and leaves
@@ -90,7 +88,7 @@ func (c *console) sweepAll(ctx context.Context, f *fuzzFlags, m *mode) error {
 	if err := folder.Replace(f.out, func(string) error { return nil }); err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
+	defer collectSeldom()()
 	bar := c.startProgress(m.label)
 	defer bar.stop()
 	end, failed := time.Now().Add(f.time), false

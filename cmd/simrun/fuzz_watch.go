@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -35,13 +34,8 @@ type campaignWatch struct {
 	ended       time.Time
 }
 
-// gcPercent lets garbage grow to several times what lives: runs reuse their memory, so that
-// little does.
-const gcPercent = 400
-
 // watchCampaign says what is going to be run, and begins to show how far it is.
 func (c *console) watchCampaign(plan *campaign.Plan, f *fuzzFlags) *campaignWatch {
-	debug.SetGCPercent(gcPercent)
 	now := time.Now()
 	w := &campaignWatch{c: c, json: f.json, plan: plan, started: now, printed: now, before: ^uint64(0)}
 	if !f.json {

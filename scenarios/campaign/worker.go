@@ -136,6 +136,10 @@ func (w *worker) prepare(s *config.Scenario, seed uint64) (*prepared, error) {
 	return p, nil
 }
 
+// largeRun has so many times the events of an ordinary one that the memory it leaves, grown to
+// its size, is not worth keeping for those to come.
+const largeRun = 100_000
+
 // attempt runs a case. A panic that the trial itself does not catch, as of a checker at the
 // end of a run, is a finding like any other; the memory it leaves is not used again.
 func attempt(t **trial.Trial, c *trial.Case) (o *result.Outcome, err error) {
@@ -148,7 +152,8 @@ func attempt(t **trial.Trial, c *trial.Case) (o *result.Outcome, err error) {
 		}
 	}()
 	o, err = (*t).Run(c)
-	if err == nil && len(o.Violations) > 0 && o.Violations[0].Class == "panic" {
+	panicked := err == nil && len(o.Violations) > 0 && o.Violations[0].Class == "panic"
+	if panicked || err == nil && o.Events > largeRun {
 		*t = trial.New()
 	}
 	return o, err
