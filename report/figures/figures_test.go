@@ -123,6 +123,27 @@ func TestNothingMeasuredGivesNoFigureOfIt(t *testing.T) {
 	require.Equal(t, []string{"w-throughput", "w-latency"}, names)
 }
 
+// A duration of zero is infinitely shorter than the baseline's: no place on a logarithmic axis.
+func TestACheckpointThatTakesNoTimeCanBeDrawn(t *testing.T) {
+	c := synthetic.Comparison(synthetic.Options{
+		Protocols: []protocol.Name{protocol.Aligned, protocol.Unaligned}, Workloads: []string{"w"},
+		Slowdowns: []string{"1"}, Seeds: 2,
+	})
+	for i := range c.Runs {
+		checkpoints := c.Runs[i].Outcome.Checkpoints
+		for k := range checkpoints {
+			checkpoints[k].Status, checkpoints[k].EndToEndNanos = protocol.CheckpointSucceeded, 0
+			if c.Runs[i].Protocol == protocol.Aligned {
+				checkpoints[k].EndToEndNanos = 60e9
+			}
+		}
+	}
+	for _, f := range figures.All(cells.Summarize(c), 0) {
+		_, err := f.SVG()
+		require.NoError(t, err)
+	}
+}
+
 func TestNamesOfFilesAreTame(t *testing.T) {
 	require.Equal(t, "a-b..-c-d_e", figures.Slug("a/b.. c\\d_e"))
 }

@@ -116,6 +116,8 @@ func TestRatioAgainstCutValueIsABound(t *testing.T) {
 	require.Equal(t, stats.Value{Low: 0, High: 0.5}, stats.Exact(30).Over(stats.AtLeast(60)))
 	require.True(t, stats.AtLeast(60).Over(stats.AtLeast(60)).IsUnknown())
 	require.True(t, stats.Exact(0).Over(stats.Exact(0)).IsUnknown())
+	require.True(t, stats.Exact(60).Over(stats.Exact(0)).IsUnknown())
+	require.Equal(t, stats.AtLeast(30), stats.Exact(60).Over(stats.Value{Low: 0, High: 2}))
 	require.Equal(t, stats.Value{Low: math.Inf(-1), High: -30}, stats.Exact(30).Minus(stats.AtLeast(60)))
 }
 

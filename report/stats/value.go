@@ -28,8 +28,12 @@ func (v Value) IsUnknown() bool { return math.IsInf(v.High, 1) && v.Low <= 0 }
 func (v Value) Minus(o Value) Value { return Value{v.Low - o.High, v.High - o.Low} }
 
 // Over is the ratio v/o of two values that are not negative. A divisor that may be zero
-// leaves the ratio without an upper bound; zero over zero is unknown.
+// leaves the ratio without an upper bound; over a measured zero it is unknown, as no axis
+// and no interval can hold it.
 func (v Value) Over(o Value) Value {
+	if o.High <= 0 {
+		return Value{0, math.Inf(1)}
+	}
 	return Value{divide(v.Low, o.High, 0), divide(v.High, o.Low, math.Inf(1))}
 }
 

@@ -121,9 +121,10 @@ func (s *sourceReader) restore(positions []protocol.SplitPosition) {
 	}
 }
 
-// start begins to make watermarks. A source that cannot rewind goes on where it is live.
+// start begins to make watermarks. A source that cannot rewind goes on where it is live,
+// once the job has been restarted: what comes before the first attempt reads waits for it.
 func (s *sourceReader) start(t *Task, c *sim.Context) {
-	if !s.spec.Rewindable {
+	if !s.spec.Rewindable && t.attempt > 0 {
 		for i := range s.splits {
 			live := s.reader.OffsetAt(s.splits[i].number, c.NowNanos())
 			s.splits[i].offset = max(s.splits[i].offset, live)
