@@ -142,6 +142,16 @@ func (in *Injection) emit(kind protocol.EventKind, i int) {
 	in.world.Emit(sim.EventKind(kind), int64(i), int64(in.plan[i].Kind), in.firings[i].target, 0, 0, 0)
 }
 
+// Active reports whether a fault has struck that is still to end.
+func (in *Injection) Active() bool {
+	for i := range in.firings {
+		if f := &in.firings[i]; f.Fired && !f.Healed && ends(&in.plan[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // Firings say what became of each fault, by position in the plan. They belong to the
 // injection.
 func (in *Injection) Firings() []Firing {

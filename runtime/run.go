@@ -29,8 +29,10 @@ type RunOptions struct {
 	// Until, if not nil, ends the run when it says so; it is asked every 50 ms of virtual
 	// time.
 	Until func() bool
-	// SettleNanos is what a finished job gets to commit and clean up.
+	// SettleNanos is what a finished job gets to commit and clean up; 0: nothing.
 	SettleNanos int64
+	// Disturbed, if not nil, reports whether something still keeps the job from that.
+	Disturbed func() bool
 }
 
 // Run drives the cluster to its end.
@@ -41,7 +43,7 @@ func (c *System) Run(o RunOptions) Ending {
 		c.Kernel.RunUntil(next)
 		switch {
 		case c.Terminal():
-			c.Kernel.RunUntil(c.Kernel.NowNanos() + o.SettleNanos)
+			c.settle(&o)
 			return EndedByJob
 		case c.Kernel.NowNanos() >= o.LimitNanos:
 			return EndedByTime
@@ -55,11 +57,29 @@ func (c *System) Run(o RunOptions) Ending {
 	}
 }
 
+// settle lets a job that has ended clean up. That takes longer when it is disturbed: (1) the
+// job ends, and asks the storage to delete its last checkpoint; (2) the storage crashes;
+// (3) the requests time out, and are made again.
+func (c *System) settle(o *RunOptions) {
+	store := c.Kernel.StoreAt(c.store)
+	latest := c.Kernel.NowNanos() + longestSettleNanos
+	for settled := o.SettleNanos == 0; !settled && c.Kernel.NowNanos() < latest; {
+		before := store.Stats()
+		disturbed := o.Disturbed != nil && o.Disturbed()
+		c.Kernel.RunUntil(c.Kernel.NowNanos() + o.SettleNanos)
+		after := store.Stats()
+		settled = !disturbed && after.InFlight == 0 &&
+			after.Failed == before.Failed && after.TimedOut == before.TimedOut
+	}
+}
+
 // sliceNanos is how often Run looks at the job; quietNanos is longer than any timer that
-// housekeeping sets before it makes something happen (heartbeat timeouts).
+// housekeeping sets before it makes something happen (heartbeat timeouts); and
+// longestSettleNanos than any that a cleaning up may wait for.
 const (
-	sliceNanos = 50e6
-	quietNanos = 120e9
+	sliceNanos         = 50e6
+	quietNanos         = 120e9
+	longestSettleNanos = 120e9
 )
 
 // Terminal reports whether the job is in a state that it will not leave.

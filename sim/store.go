@@ -72,6 +72,7 @@ type StoreStats struct {
 	Objects, Bytes             int64 // alive now
 	Puts, Gets, Deletes, Lists int64 // done
 	Failed, Torn, Aborted      int64
+	TimedOut                   int64 // given up
 	InFlight                   int64 // requests that were not answered yet
 	PutBytes, GetBytes         int64
 }

@@ -123,6 +123,7 @@ func (s *Store) Receive(_ *Context, m Message) {
 	case storeTimeout:
 		reply := s.k.replies.New()
 		reply.Err = StoreTimedOut
+		s.stats.TimedOut++
 		s.answer(index, reply)
 	}
 }
