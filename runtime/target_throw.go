@@ -78,6 +78,17 @@ func (t *Target) sourceVertex(role string) (v protocol.VertexID, splits int, ok 
 	return t.s.Plan.VertexOf(t.task(node, 0)).ID, n.Source.SplitCount(n.Parallelism), true
 }
 
+// MetPoisons counts poisons that user code has met: no attempt of the job gets past them.
+func (t *Target) MetPoisons() int {
+	n := 0
+	for _, poison := range t.s.env.Faults.Poisons {
+		if poison.Fired() {
+			n++
+		}
+	}
+	return n
+}
+
 // UnfiredThrows counts armed throws and poisons that no user code got to.
 func (t *Target) UnfiredThrows() int {
 	n := 0

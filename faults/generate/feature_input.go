@@ -58,3 +58,22 @@ func stepClock(d *drawing) []plan.Fault {
 	}
 	return d.lasting(f, d.shape.window()/10, d.shape.window())
 }
+
+// poison has user code fail in every attempt at a record that an operator has from a source as
+// it is, and so gets to for sure; none where no operator has.
+func poison(d *drawing) []plan.Fault {
+	var takers []*Operator
+	for i := range d.shape.Operators {
+		if op := &d.shape.Operators[i]; op.Source != "" {
+			takers = append(takers, op)
+		}
+	}
+	if len(takers) == 0 {
+		return nil
+	}
+	op := OneOf(d, takers...)
+	f := d.fault(protocol.FaultPoison, op.ID)
+	f.Source, f.Split = op.Source, Between(d, 0, op.Splits-1)
+	f.FirstOffset = Between(d, op.SplitRecords/2, op.SplitRecords-1)
+	return []plan.Fault{f}
+}

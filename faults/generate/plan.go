@@ -11,7 +11,8 @@ import (
 
 // Plan draws a plan: how many faults, of which kinds, where and when. It names only what
 // the shape has, and it is recoverable: everything that it takes away comes back or is not
-// needed, and no more attempts end than the shape has restarts for.
+// needed, and no more attempts end than the shape has restarts for. Where the job may fail, a
+// few plans end with a poison: then it must.
 func Plan(c Choice, shape Shape, profile Profile) plan.Plan {
 	d := drawing{Choice: c, shape: &shape, restarts: shape.Restarts, dead: slices.Clone(shape.Dead),
 		evenly: profile.Evenly}
@@ -28,6 +29,9 @@ func Plan(c Choice, shape Shape, profile Profile) plan.Plan {
 			records.Next()
 		}
 		d.add(Feature(pick(c, from)), &profile)
+	}
+	if shape.MayFail && Chance(&d, uint64(profile.Poisoned.Num), uint64(profile.Poisoned.Den)) {
+		d.plan = append(d.plan, poison(&d)...)
 	}
 	return d.plan
 }

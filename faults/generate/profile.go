@@ -22,7 +22,13 @@ type Profile struct {
 	FailFirst sim.Ratio
 	// Evenly: each step is as likely as any other; else those where faults strike rarely get more.
 	Evenly bool
+	// Poisoned is the share of plans, of jobs that may fail, in which user code fails in every
+	// attempt, so that the job must.
+	Poisoned sim.Ratio
 }
+
+// seldomPoisoned is the share of plans with poison: a job that has failed recovers no more.
+var seldomPoisoned = sim.Ratio{Num: 1, Den: 32}
 
 // everything is the weights of the default profile: all of it, what ends attempts cheaply
 // most.
@@ -41,37 +47,37 @@ var everything = [Features]uint64{
 // profiles are all of them; the first is the default.
 var profiles = []Profile{
 	{"default", "everything that a job can recover from", everything,
-		1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 31, Den: 32}, false},
+		1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 31, Den: 32}, false, seldomPoisoned},
 	{"crashes", "processes die, user code throws, at every step of the protocol",
 		[Features]uint64{CrashTask: 3, CrashHere: 6, CrashTaskManager: 3, CrashJobManager: 2, CrashExternal: 1,
 			ThrowAtRecord: 1, ThrowInCallback: 1},
-		1, 4, sim.Ratio{Num: 3, Den: 4}, sim.One, false},
+		1, 4, sim.Ratio{Num: 3, Den: 4}, sim.One, false, seldomPoisoned},
 	{"network", "links are slow, cut one way or both, and heal",
 		[Features]uint64{Delay: 3, PartitionShort: 3, PartitionLong: 3, Swizzle: 2, PauseShort: 1, PauseLong: 1,
 			Isolate: 2, Hold: 2, Reset: 3, Jitter: 3, Throttle: 2},
-		1, 4, sim.Ratio{Num: 1, Den: 3}, sim.Ratio{Num: 3, Den: 4}, false},
+		1, 4, sim.Ratio{Num: 1, Den: 3}, sim.Ratio{Num: 3, Den: 4}, false, seldomPoisoned},
 	{"storage", "the checkpoint storage is slow, fails, dies, loses and damages, before and in recoveries",
 		[Features]uint64{SlowStorage: 3, FailWrites: 4, FailReads: 3, LoseAnswers: 4, CrashTask: 2,
 			CrashJobManager: 2, FailRecovery: 4, CrashStorage: 3, TearWrites: 3, LoseUnsynced: 1, CorruptReads: 3,
 			LagLists: 2},
-		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 3, Den: 4}, false},
+		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 3, Den: 4}, false, seldomPoisoned},
 	{"sinks", "external systems and the sinks before them die, stall and are slow",
 		[Features]uint64{CrashExternal: 4, SlowExternal: 3, Stall: 3, SlowOperator: 2, CrashTask: 3,
 			ThrowInCallback: 3, CrashJobManager: 1, FailRequests: 5, ExpireTransactions: 2, FenceWriters: 2},
-		1, 4, sim.Ratio{Num: 2, Den: 3}, sim.Ratio{Num: 3, Den: 4}, false},
+		1, 4, sim.Ratio{Num: 2, Den: 3}, sim.Ratio{Num: 3, Den: 4}, false, seldomPoisoned},
 	{"control-plane", "job managers die, pause and are cut off; leaders change",
 		[Features]uint64{CrashJobManager: 5, PauseShort: 2, PauseLong: 4, PartitionLong: 3, Swizzle: 2, Delay: 3,
 			FailReads: 1, CrashTaskManager: 2, LoseMessages: 3, DuplicateMessages: 3, ReorderMessages: 3,
 			StepClock: 3, LagLists: 2},
-		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.One, false},
+		1, 4, sim.Ratio{Num: 1, Den: 2}, sim.One, false, seldomPoisoned},
 	{"backpressure", "operators, sinks and external systems are slow or stall while tasks fail",
 		[Features]uint64{SlowOperator: 5, SlowExternal: 3, Stall: 4, PauseShort: 2, Delay: 2, CrashTask: 2,
 			ThrowAtRecord: 1, Burst: 3, Skew: 2},
-		1, 4, sim.Ratio{Num: 1, Den: 4}, sim.Ratio{Num: 1, Den: 2}, false},
+		1, 4, sim.Ratio{Num: 1, Den: 4}, sim.Ratio{Num: 1, Den: 2}, false, seldomPoisoned},
 	{"even", "the default's, at every step as likely as at any other: what weights of steps are measured with",
-		everything, 1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 31, Den: 32}, true},
+		everything, 1, 3, sim.Ratio{Num: 1, Den: 2}, sim.Ratio{Num: 31, Den: 32}, true, seldomPoisoned},
 	{"calm", "no faults: what a scenario does by itself", [Features]uint64{},
-		0, 0, sim.Ratio{Num: 0, Den: 1}, sim.Ratio{Num: 0, Den: 1}, false},
+		0, 0, sim.Ratio{Num: 0, Den: 1}, sim.Ratio{Num: 0, Den: 1}, false, sim.Ratio{Num: 0, Den: 1}},
 }
 
 // Profiles lists every profile; the first is the default.

@@ -26,6 +26,8 @@ type Shape struct {
 	// CheckpointNanos is about how long a checkpoint is in progress.
 	CheckpointNanos int64
 
+	// MayFail: the job may be made to give up soon, so that user code can fail in every attempt.
+	MayFail bool
 	// Restarts is how many attempts may fail before the job gives up.
 	Restarts int
 	// TolerableFailures is how many checkpoints in a row may fail before the attempt does.
@@ -41,6 +43,10 @@ type Operator struct {
 	Parallelism int
 	// Commits: it writes to an external system by two-phase commit.
 	Commits bool
+	// Source, if not empty, is a source whose records it takes as they are, and Splits and
+	// SplitRecords how many of how many records that has.
+	Source               string
+	Splits, SplitRecords int64
 	// Reads: it is a source; Rated: its records come at their time. Timers: it sets some.
 	Reads, Rated, Timers bool
 	// Records is about how many records a subtask has taken when faults begin to strike,

@@ -64,10 +64,10 @@ func (j *counted) crash(failed func(*Failure) (bool, error)) (goOn bool, err err
 	at := j.left[:1]
 	j.left = j.left[1:]
 	r, err := j.census.Sweep([][]census.Point{at}, census.InOrder)
-	if err != nil || len(r.Failures) == 0 || !failing(r.Failures[0].Outcome) {
+	s := j.census.Scenario(at...)
+	if err != nil || len(r.Failures) == 0 || !failing(s, r.Failures[0].Outcome) {
 		return true, err
 	}
-	s := j.census.Scenario(at...)
 	return failed(&Failure{s, s.Seed, r.Failures[0].Outcome})
 }
 
@@ -98,7 +98,7 @@ func (w *walks) Run(ctx context.Context, bug protocol.Bug, _ int, limit uint64,
 		}
 		runs += uint64(r.Runs)
 		for k := range r.Failures {
-			if f := &r.Failures[k]; failing(f.Outcome) {
+			if f := &r.Failures[k]; failing(job, f.Outcome) {
 				at := uint64(f.Run-1)*uint64(len(w.jobs)) + uint64(i) + 1
 				all = append(all, reached{at, &Failure{r.Case(f).Scenario, job.Seed, f.Outcome}})
 				most = min(most, at)

@@ -68,7 +68,7 @@ func (s *seeds) Run(ctx context.Context, bug protocol.Bug, stream int, limit uin
 		if err != nil {
 			return runs, err
 		}
-		if !failing(o) {
+		if !failing(drawn, o) {
 			continue
 		}
 		if goOn, err := failed(&Failure{drawn, seed, o}); err != nil || !goOn {

@@ -47,7 +47,7 @@ func (t *tracker) judge(f *Failure, found *track) (detects bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if failing(healthy) {
+	if failing(f.Scenario, healthy) {
 		found.alarms = append(found.alarms, detection.Alarm{Seed: f.Seed, Signature: healthy.Signature()})
 		return false, nil
 	}
@@ -65,9 +65,11 @@ func without(s *config.Scenario) *config.Scenario {
 	return healthy
 }
 
-// failing reports whether a run shows something wrong. One that is vacuous does not.
-func failing(o *result.Outcome) bool {
-	return o.Verdict == result.Violation || o.Verdict == result.Stuck || o.Verdict == result.Failed
+// failing reports whether a run shows something wrong. One that is vacuous does not, nor one
+// whose job gives up where its scenario wants that.
+func failing(s *config.Scenario, o *result.Outcome) bool {
+	return o.Verdict == result.Violation || o.Verdict == result.Stuck ||
+		o.Verdict == result.Failed && s.Expect.Verdict != result.Failed
 }
 
 // reportOf is the class and the checker of what a run shows first.
@@ -139,7 +141,7 @@ func (t *tracker) minimize(ctx context.Context, c *config.Case, kept *detection.
 // greenWithout reports whether a case passes when its bug is switched off.
 func (t *tracker) greenWithout(c *config.Case) (bool, error) {
 	o, err := t.runScenario(without(c.Scenario), c.Seed)
-	return err == nil && !failing(o), err
+	return err == nil && !failing(c.Scenario, o), err
 }
 
 // write leaves the case, what it was before it was made small, and its explanation.

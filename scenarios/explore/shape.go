@@ -23,6 +23,7 @@ func shapeOf(s *config.Scenario) generate.Shape {
 	for i := range s.Job.Graph {
 		o := &s.Job.Graph[i]
 		shape.Operators = append(shape.Operators, operatorOf(o))
+		takesFrom(s, &shape.Operators[i], o)
 		if o.Does.Sink != nil {
 			name := externalOf(o.Does.Sink)
 			if !slices.Contains(shape.Externals, name) {
@@ -50,6 +51,25 @@ func operatorOf(o *config.Operator) generate.Operator {
 		Commits: does.Sink != nil && does.Sink.Transactional != "",
 		Reads:   does.Source != nil, Rated: does.Source != nil && does.Source.Rate.Num > 0,
 		Timers: does.Window != nil || does.WindowJoin != nil || does.Process != nil || does.Fraud != nil,
+	}
+}
+
+// takesFrom finds a source whose records an operator takes as they are.
+func takesFrom(s *config.Scenario, op *generate.Operator, o *config.Operator) {
+	for _, in := range o.From {
+		for i := range s.Job.Graph {
+			from := &s.Job.Graph[i]
+			if from.ID != in.ID || from.Does.Source == nil {
+				continue
+			}
+			op.Splits = int64(from.Does.Source.Splits)
+			if op.Splits == 0 {
+				op.Splits = int64(from.Parallelism)
+			}
+			if op.SplitRecords = from.Does.Source.Records / op.Splits; op.SplitRecords > 0 {
+				op.Source = from.ID
+			}
+		}
 	}
 }
 

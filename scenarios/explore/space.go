@@ -56,8 +56,8 @@ func New(o Options) (*Space, error) {
 }
 
 // Draw is what a seed runs: a scenario with everything resolved, whose Faults are the drawn
-// plan and whose Seed is the seed. It expects the verdict ok and asks for nothing to be
-// reached: that is asked of the campaign.
+// plan and whose Seed is the seed. It expects the verdict ok, or failed where the plan holds a
+// poison, and asks for nothing to be reached: that is asked of the campaign.
 func (s *Space) Draw(seed uint64) (*config.Scenario, error) {
 	drawn, err := s.DrawFrom(generate.NewSeed(seed))
 	if err != nil {
@@ -73,12 +73,30 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	drawn.Faults = survivable(drawn, generate.Plan(c, shape, s.profile))
+	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
+	faults := generate.Plan(c, shape, s.profile)
+	if last := len(faults) - 1; last >= 0 && faults[last].Kind == protocol.FaultPoison {
+		drawn.Faults = append(survivable(drawn, faults[:last]), faults[last])
+		mustFail(drawn)
+	} else {
+		drawn.Faults = survivable(drawn, faults)
+	}
 	drawn.Run.Bug = s.bug
 	drawn.Run.ConvergeWithinNanos = max(drawn.Run.ConvergeWithinNanos, convergeWithin(drawn)) +
 		outages(drawn.Faults)
-	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
 	return drawn, nil
+}
+
+// mustFail has a job give up soon, which keeps its last checkpoint then: what it promises can
+// be seen by that (docs/fault-model.md).
+func mustFail(s *config.Scenario) {
+	const attempts = 3
+	c := &s.Job.Config
+	c.Restart.FixedDelay.Attempts = attempts
+	c.Restart.FailureRate.MaxFailures = attempts
+	c.Restart.ExponentialDelay.Attempts = attempts
+	c.Checkpointing.Retention = protocol.RetainOnCancellation
+	s.Expect.Verdict = result.Failed
 }
 
 // survivable is a scenario's own plan with what was drawn, or as much of that as the job

@@ -178,7 +178,7 @@ func (d *drawing) shape() generate.Shape {
 		op.Records = sim.Ratio{Num: shape.FromNanos, Den: d.lengthNanos}.Of(records)
 		op.RecordsTo = max(records*4/5, 1)
 	}
-	shape.FirstCheckpoint = 2
+	shape.MayFail, shape.FirstCheckpoint = true, 2
 	last := shape.ToNanos/c.Checkpointing.IntervalNanos - 1
 	if d.pressure != noPressure {
 		last /= 2

@@ -36,6 +36,9 @@ func (r *run) outcome() *result.Outcome {
 	} else if r.panicked != "" {
 		o.Violations = append(o.Violations, Panicked(r.panicked, r.raisedIn))
 	}
+	if o.JobState == protocol.JobFinished && r.system.Target().MetPoisons() > 0 {
+		o.Violations = append(o.Violations, survived())
+	}
 	o.Marks, o.Reached = r.marks, r.marks.Words()
 	slices.Sort(o.Reached)
 	o.Missing = r.missing()
@@ -94,6 +97,14 @@ func (r *run) faults() []result.Fault {
 		}
 	}
 	return list
+}
+
+// survived is a job that got past a record at which user code fails in every attempt.
+func survived() result.Finding {
+	return result.Finding{
+		Class: checkers.Lost.String(), Checker: "run", Signature: "lost/run/poison",
+		Detail: "the job has finished, although user code fails at a record in every attempt: it was left out",
+	}
 }
 
 // missing is what the scenario wanted and the run did not reach: marks, and faults of
