@@ -337,6 +337,25 @@ func TestLeaksSeesAFileThatALateAcknowledgementLeft(t *testing.T) {
 	}), "leaked/leaks/delays", stored, late)
 }
 
+func TestLeaksAcceptsWhatAnOldListDidNotShow(t *testing.T) {
+	lag := int64(protocol.FaultLag)
+	for _, lagging := range []bool{false, true} {
+		p := sinkTape(t, NewLeaks())
+		p.by(sim.Outside, protocol.FaultInjected, 0, lag, 0)
+		if !lagging {
+			p.by(sim.Outside, protocol.FaultHealed, 0, lag, 0)
+			p.after(1 * ms)
+		}
+		p.task(protocol.ObjectStored, delays, 2, 100)
+		p.master(protocol.CheckpointAcknowledged, 2, delays, 0, 0)
+		found := p.finish(End{
+			Status:  protocol.JobFinished,
+			Objects: []ObjectLeft{{Task: delays, Checkpoint: 2, SizeBytes: 100}},
+		})
+		require.Equal(t, lagging, len(found) == 0)
+	}
+}
+
 func TestLeaksSeesOneOfTwoFilesLeft(t *testing.T) {
 	p := sinkTape(t, NewLeaks())
 	p.task(protocol.ObjectStored, delays, 2, 100)
