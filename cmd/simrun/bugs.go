@@ -19,6 +19,7 @@ import (
 	"simrun/scenarios/bugs"
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
+	"simrun/scenarios/explore/census"
 	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
@@ -174,7 +175,7 @@ func (f *bugsFlags) explorers() ([]bugs.Explorer, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	all := []bugs.Explorer{bugs.Random(space.newSource), bugs.Census(jobs, spread), bugs.Orders(tiny)}
+	all := []bugs.Explorer{bugs.Random(space.newSource), bugs.Census(jobs, census.Spread), bugs.Orders(tiny)}
 	asked := slices.DeleteFunc(all, func(e bugs.Explorer) bool {
 		return f.explore != exploreAll && f.explore != e.Word
 	})

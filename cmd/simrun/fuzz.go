@@ -151,7 +151,7 @@ func (f *fuzzFlags) options(plan *campaign.Plan, resumed *campaign.Progress, spa
 		Plan: *plan, NewSource: space.newSource, Disk: to, Resumed: resumed, Workers: f.workers,
 		Describe: describeOutcome, Diverge: divergence, Progress: w.progress, Found: w.found,
 	}
-	if plan.Seeds.Open() || f.given("time") {
+	if plan.Seeds.Open() || f.given("time") || space.census != nil {
 		o.Until = time.Now().Add(f.time)
 	}
 	return o
@@ -180,6 +180,11 @@ func (c *console) fuzzFailed(err error, p *campaign.Progress, f *fuzzFlags) erro
 // command are the words that run the campaign again over other seeds.
 func (f *fuzzFlags) command(seeds campaign.Seeds) []string {
 	line := []string{"fuzz", "--seeds", seeds.String()}
+	if f.explore == exploreCensus {
+		if line = []string{"fuzz", "--explore", exploreCensus}; f.seeds != "" {
+			line = append(line, "--seeds", f.seeds)
+		}
+	}
 	for _, name := range f.scenarios {
 		line = append(line, "--scenario", name)
 	}

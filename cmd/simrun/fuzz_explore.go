@@ -43,14 +43,13 @@ const exploreRandom = "random"
 
 func modes() []mode {
 	return []mode{
-		{"census", "crashing at every point", differentJobs, sweepCrashes},
 		{"exhaustive", "walking the orders of delivery", orders.Tiny, sweepOrders},
 		{"priorities", "drawing orders of delivery", orders.Small, sampleOrders},
 	}
 }
 
 func exploreWords() []string {
-	words := []string{exploreRandom}
+	words := []string{exploreRandom, exploreCensus}
 	for _, m := range modes() {
 		words = append(words, m.word)
 	}
@@ -60,7 +59,10 @@ func exploreWords() []string {
 // mode is the one that is asked for; nil is an ordinary campaign. Flags that the mode has no
 // use for are refused.
 func (f *fuzzFlags) mode() (*mode, error) {
-	if f.explore == exploreRandom {
+	switch {
+	case f.explore == exploreCensus && f.given("profile"):
+		return nil, &config.Error{Message: "--explore census does not go with --profile"}
+	case f.explore == exploreRandom, f.explore == exploreCensus:
 		return nil, nil
 	}
 	for _, m := range modes() {
@@ -81,7 +83,7 @@ func (f *fuzzFlags) mode() (*mode, error) {
 // sweepAll explores each scenario under each seed, says what came of it, and keeps a case file
 // for each signature. The time is shared among them.
 func (c *console) sweepAll(ctx context.Context, f *fuzzFlags, m *mode) error {
-	all, err := f.swept(m)
+	all, err := f.swept(m.bases)
 	if err != nil {
 		return err
 	}
@@ -115,7 +117,8 @@ func (c *console) sweepAll(ctx context.Context, f *fuzzFlags, m *mode) error {
 }
 
 // swept are the scenarios to explore, each with its seed, the planted bug and a budget.
-func (f *fuzzFlags) swept(m *mode) (bases []*config.Scenario, err error) {
+func (f *fuzzFlags) swept(otherwise func() ([]*config.Scenario, error)) (bases []*config.Scenario,
+	err error) {
 	bug, err := parseBug(f.bug)
 	if err != nil {
 		return nil, err
@@ -134,7 +137,7 @@ func (f *fuzzFlags) swept(m *mode) (bases []*config.Scenario, err error) {
 	case len(bases) == 0 && len(f.sets) > 0:
 		return nil, errSetsNothing
 	case len(bases) == 0:
-		if bases, err = m.bases(); err != nil {
+		if bases, err = otherwise(); err != nil {
 			return nil, err
 		}
 	}

@@ -14,12 +14,22 @@ import (
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore"
+	"simrun/scenarios/explore/census"
 )
 
 // fuzzSpace is what there is to explore.
-type fuzzSpace struct{ options explore.Options }
+type fuzzSpace struct {
+	options explore.Options
+	// census, if not nil, is a list of runs instead.
+	census *census.List
+}
 
-func (s *fuzzSpace) newSource() (campaign.Source, error) { return explore.New(s.options) }
+func (s *fuzzSpace) newSource() (campaign.Source, error) {
+	if s.census != nil {
+		return s.census, nil
+	}
+	return explore.New(s.options)
+}
 
 var errSetsNothing = &config.Error{
 	Message: "--set is for scenarios that are named", Expected: "--scenario NAME beside it",
@@ -28,6 +38,9 @@ var errSetsNothing = &config.Error{
 // space loads the scenarios of a campaign: those that are named, or the library's recovery
 // scenarios and drawn universes.
 func (f *fuzzFlags) space() (*fuzzSpace, error) {
+	if f.explore == exploreCensus {
+		return f.censusSpace()
+	}
 	profile, err := generate.FindProfile(f.profile)
 	if err != nil {
 		return nil, fmt.Errorf("--profile: %w", err)
@@ -53,7 +66,7 @@ func (f *fuzzFlags) space() (*fuzzSpace, error) {
 	case len(f.scenarios) == 0:
 		o.Scenarios, err = explore.Recovery()
 	}
-	return &fuzzSpace{o}, err
+	return &fuzzSpace{options: o}, err
 }
 
 func parseBug(word string) (protocol.Bug, error) {
@@ -68,7 +81,7 @@ func parseBug(word string) (protocol.Bug, error) {
 // request are the flags that decide what seeds run, as a journal keeps them.
 func (f *fuzzFlags) request() campaign.Request {
 	return campaign.Request{Scenarios: f.scenarios, Sets: f.sets, Profile: f.profile, Bug: f.bug,
-		MaxCases: f.maxCases, NoMinimize: f.noMinimize}
+		MaxCases: f.maxCases, NoMinimize: f.noMinimize, Seeds: f.listSeeds(), Explore: f.listExplore()}
 }
 
 // plan is that of a new campaign, or of the one to be resumed and how far that has come. A
@@ -105,7 +118,7 @@ func (f *fuzzFlags) nothingToResume(to campaign.Folder, why error) (begin bool, 
 	if _, err := campaign.ReadResult(to); err == nil {
 		return false, nil
 	}
-	if f.given("seeds") {
+	if f.given("seeds") || f.explore == exploreCensus {
 		return true, nil
 	}
 	return false, &config.Error{Message: fmt.Sprintf("--resume: %s holds no campaign", f.out),
@@ -115,7 +128,9 @@ func (f *fuzzFlags) nothingToResume(to campaign.Folder, why error) (begin bool, 
 // resumeSpace loads again what a campaign explored. What flags say again, and what the
 // scenarios' files hold, must not have changed since.
 func (f *fuzzFlags) resumeSpace(plan *campaign.Plan) (*fuzzSpace, error) {
-	f.take(plan)
+	if err := f.take(plan); err != nil {
+		return nil, err
+	}
 	space, err := f.space()
 	if err != nil {
 		return nil, err
@@ -137,10 +152,18 @@ func (f *fuzzFlags) resumeSpace(plan *campaign.Plan) (*fuzzSpace, error) {
 }
 
 // take takes from the plan of an interrupted campaign what flags do not say.
-func (f *fuzzFlags) take(plan *campaign.Plan) {
+func (f *fuzzFlags) take(plan *campaign.Plan) error {
 	r := &plan.Request
+	if !f.given("explore") && r.Explore != "" {
+		f.explore = r.Explore
+	}
+	if f.listExplore() != r.Explore {
+		const text = "--resume: the campaign in %s was explored in another way"
+		return &config.Error{Message: fmt.Sprintf(text, f.out),
+			Expected: "--explore as the first time, or without it"}
+	}
 	for flag, take := range map[string]func(){
-		"seeds":       func() { f.seeds = plan.Seeds.String() },
+		"seeds":       func() { f.seeds = either(r.Explore == "", plan.Seeds.String(), r.Seeds) },
 		"shard":       func() { f.shard = plan.Shard.String() },
 		"scenario":    func() { f.scenarios = r.Scenarios },
 		"set":         func() { f.sets = r.Sets },
@@ -153,6 +176,7 @@ func (f *fuzzFlags) take(plan *campaign.Plan) {
 			take()
 		}
 	}
+	return nil
 }
 
 // identity is what shards of the campaign have in common.
@@ -160,11 +184,14 @@ func (f *fuzzFlags) identity(space *fuzzSpace) (*campaign.Identity, error) {
 	build, err := buildName()
 	id := &campaign.Identity{
 		Build: build, Model: config.ModelVersion, Universes: space.options.Universes, Profile: f.profile,
-		Explore: "random", Bug: f.bug, Budget: campaign.DefaultBudget, MaxCases: f.maxCases,
+		Explore: f.explore, Bug: f.bug, Budget: campaign.DefaultBudget, MaxCases: f.maxCases,
 		Minimized: !f.noMinimize,
 	}
 	for _, s := range space.options.Scenarios {
 		id.Scenarios = append(id.Scenarios, campaign.Describe(s))
+	}
+	if space.census != nil {
+		id.Groups = groupsOf(space.census)
 	}
 	return id, err
 }
@@ -176,7 +203,10 @@ func (f *fuzzFlags) newPlan(space *fuzzSpace) (*campaign.Plan, error) {
 		return nil, err
 	}
 	seeds := campaign.Seeds{From: uint64(time.Now().UnixMicro())}
-	if f.seeds != "" {
+	switch {
+	case space.census != nil:
+		seeds = campaign.Seeds{To: space.census.Len()}
+	case f.seeds != "":
 		if seeds, err = campaign.ParseSeeds(f.seeds); err != nil {
 			return nil, err
 		}

@@ -54,6 +54,7 @@ func (c *console) alreadyComplete(to campaign.Folder, f *fuzzFlags) error {
 func summaryOptions(r *campaign.Result, out string) *summary.Options {
 	o := &summary.Options{
 		What: what(&r.Campaign), FirstSeed: coveredSeeds(r).From, MaxCases: r.Campaign.MaxCases,
+		Groups: summaryGroups(&r.Campaign),
 	}
 	var seeds []string
 	for _, part := range r.Covered {
@@ -89,7 +90,11 @@ func what(id *campaign.Identity) string {
 	if id.Universes {
 		text += " and drawn universes"
 	}
-	text += ", profile " + id.Profile
+	if id.Explore == exploreCensus {
+		text += ", census"
+	} else {
+		text += ", profile " + id.Profile
+	}
 	if id.Bug != "" {
 		text += ", planted bug " + id.Bug
 	}

@@ -5,7 +5,6 @@ import (
 
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore"
-	"simrun/scenarios/explore/census"
 	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/result"
 )
@@ -59,56 +58,4 @@ func differentJobs() ([]*config.Scenario, error) {
 		}
 	}
 	return different, err
-}
-
-// crashesAtATime is how many points are crashed at between two looks at the clock.
-const crashesAtATime = 64
-
-// spread are the points in an order in which the first ones are of the whole run.
-func spread(points []census.Point) []census.Point {
-	const stride = 64
-	var order []census.Point
-	for from := range stride {
-		for i := from; i < len(points); i += stride {
-			order = append(order, points[i])
-		}
-	}
-	return order
-}
-
-// sweepCrashes crashes at every point that the scenario gets to.
-func sweepCrashes(w *sweep, s *config.Scenario) (string, []failure, error) {
-	c, err := census.New(s, s.Seed)
-	if err != nil {
-		return "", nil, err
-	}
-	points := spread(c.Points())
-	sum := census.Result{What: "single crash points"}
-	for sum.Runs < len(points) && !w.until() {
-		var plans [][]census.Point
-		for _, p := range points[sum.Runs:min(sum.Runs+crashesAtATime, len(points))] {
-			plans = append(plans, []census.Point{p})
-		}
-		r, err := c.Sweep(plans, w.each)
-		if err != nil {
-			return "", nil, err
-		}
-		sum.Runs, sum.Survived = sum.Runs+r.Runs, sum.Survived+r.Survived
-		sum.Failures = append(sum.Failures, r.Failures...)
-		w.bar.describe(fmt.Sprintf("%s: %d of %d crash points", s.Name, sum.Runs, len(points)))
-	}
-	said := sum.String()
-	if sum.Runs < len(points) {
-		said += fmt.Sprintf(", of %d that there are", len(points))
-	}
-	var failures []failure
-	for i := range sum.Failures {
-		f := &sum.Failures[i]
-		signature := f.Outcome.Signature()
-		if signature == "" {
-			signature = string(f.Outcome.Verdict)
-		}
-		failures = append(failures, failure{c.Case(f), signature, fmt.Sprint(f.Points[0])})
-	}
-	return said, failures, nil
 }

@@ -22,6 +22,8 @@ type Options struct {
 	// each signature.
 	Cases    []string
 	MaxCases int
+	// Groups are counted by themselves, before everything else.
+	Groups []Group
 	// Command repeats the campaign; empty: it is not said.
 	Command string
 }
@@ -33,6 +35,12 @@ func Text(w io.Writer, t *tally.Tally, o *Options) error {
 		if err := columns.Write(&b, titles, rows); err != nil {
 			panic("summary: " + err.Error())
 		}
+	}
+	for i := range o.Groups {
+		b.WriteString(o.Groups[i].line(t) + "\n")
+	}
+	if len(o.Groups) > 0 {
+		b.WriteString("\n")
 	}
 	write(make([]columns.Column, 2), head(t, o))
 	if len(t.Faults)+len(t.Unfired) > 0 {

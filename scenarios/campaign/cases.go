@@ -41,12 +41,12 @@ func (k *keep) add(signature string, seed uint64) bool {
 
 // failed writes the case file of a failing seed at once, if it may be among those kept in
 // the end: a crash of this process, or a full disk later on, does not lose it.
-func (c *campaign) failed(s *config.Scenario, o *result.Outcome) error {
-	if !c.keeps(o) {
+func (c *campaign) failed(s *config.Scenario, o *result.Outcome, seed uint64) error {
+	if !c.keeps(o, seed) {
 		return nil
 	}
 	if c.o.Disk != nil {
-		name := CaseName(o.Signature(), o.Seed)
+		name := CaseName(o.Signature(), seed)
 		if err := c.o.Disk.Write(name+caseSuffix, Record(s, o, c.o.Plan.Budget).YAML()); err != nil {
 			return err
 		}
@@ -57,15 +57,15 @@ func (c *campaign) failed(s *config.Scenario, o *result.Outcome) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.o.Found != nil {
-		c.o.Found(o.Signature(), tally.Failure{Seed: o.Seed, Scenario: o.Scenario, Detail: detail(o)})
+		c.o.Found(o.Signature(), tally.Failure{Seed: seed, Scenario: o.Scenario, Detail: detail(o)})
 	}
 	return nil
 }
 
-func (c *campaign) keeps(o *result.Outcome) bool {
+func (c *campaign) keeps(o *result.Outcome, seed uint64) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return c.kept.add(o.Signature(), o.Seed)
+	return c.kept.add(o.Signature(), seed)
 }
 
 // Record is the case of a run, with the budget that it had.

@@ -24,10 +24,20 @@ type Identity struct {
 	Profile string `json:"profile"`
 	Explore string `json:"explore"`
 	Bug     string `json:"planted_bug"`
+	// Groups are what a list of runs consists of (Listed), in its order; else none.
+	Groups []Group `json:"groups,omitempty"`
 	// Budget is that of a run; MaxCases and Minimized decide which case files there are.
 	Budget    uint64 `json:"budget"`
 	MaxCases  int    `json:"max_cases"`
 	Minimized bool   `json:"minimized"`
+}
+
+// Group is runs of a list that are counted together.
+type Group struct {
+	Name string `json:"name"`
+	// Covers is what the runs are a share of: "reachable pairs"; empty: it is not said.
+	Covers string `json:"covers,omitempty"`
+	Runs   uint64 `json:"runs"`
 }
 
 // Describe is how an Identity names a scenario.
@@ -49,6 +59,7 @@ func (a *Identity) Difference(b *Identity) string {
 		{"profile", a.Profile, b.Profile},
 		{"way of exploring", a.Explore, b.Explore},
 		{"planted bug", a.Bug, b.Bug},
+		{"list of runs", fmt.Sprint(a.Groups), fmt.Sprint(b.Groups)},
 		{"budget of a run", a.Budget, b.Budget},
 		{"number of case files", a.MaxCases, b.MaxCases},
 		{"minimising", a.Minimized, b.Minimized},

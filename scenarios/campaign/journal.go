@@ -41,6 +41,10 @@ type Request struct {
 	Bug        string   `json:"planted_bug"`
 	MaxCases   int      `json:"max_cases"`
 	NoMinimize bool     `json:"no_minimize"`
+	// Seeds are those that a list of runs is made under; Explore is the way of exploring, if
+	// it is not by plans drawn at random.
+	Seeds   string `json:"seeds,omitempty"`
+	Explore string `json:"explore,omitempty"`
 }
 
 // journalLine is the first line, with a plan, or one with what was done since the line

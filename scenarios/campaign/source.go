@@ -17,6 +17,14 @@ type Source interface {
 	Draw(seed uint64) (*config.Scenario, error)
 }
 
+// Listed is a Source whose seeds number a list of runs: what a number runs, runs under the seed
+// of its own scenario. *census.List is one.
+type Listed interface {
+	Source
+	// Group names the runs that one counts to: it takes the place of the scenario's name.
+	Group(number uint64) string
+}
+
 // Among is the Source that draws one of the given scenarios.
 func Among(scenarios []*config.Scenario) Source { return among(scenarios) }
 

@@ -27,6 +27,7 @@ type worker struct {
 	// run, the other does not have.
 	trial, twin *trial.Trial
 	source      Source
+	listed      Listed       // the source, if its seeds are numbers
 	ready       []*prepared  // the scenarios drawn last
 	sum         *tally.Tally // of the block in hand
 	size        uint64
@@ -44,7 +45,8 @@ const maxReady = 32
 
 func newWorker(c *campaign) (*worker, error) {
 	source, err := c.o.NewSource()
-	return &worker{c: c, trial: trial.New(), twin: trial.New(), source: source, size: 1}, err
+	listed, _ := source.(Listed)
+	return &worker{c: c, trial: trial.New(), twin: trial.New(), source: source, listed: listed, size: 1}, err
 }
 
 // run takes blocks of seeds until there are none, or ctx ends.
@@ -83,7 +85,11 @@ func (w *worker) seed(seed uint64) error {
 	if err != nil {
 		return fmt.Errorf("seed %d: %w", seed, err)
 	}
-	p, err := w.prepare(s, seed)
+	own := seed
+	if w.listed != nil {
+		own = s.Seed
+	}
+	p, err := w.prepare(s, own)
 	if err != nil {
 		return fmt.Errorf("seed %d: %w", seed, err)
 	}
@@ -100,9 +106,12 @@ func (w *worker) seed(seed uint64) error {
 	// What fails is written before it is counted: a seed whose file could not be written is
 	// run again when the campaign is resumed.
 	if tally.ClassOf(p.expect, o).Bad() {
-		if err := w.c.failed(s, o); err != nil {
+		if err := w.c.failed(s, o, seed); err != nil {
 			return err
 		}
+	}
+	if w.listed != nil {
+		o.Seed, o.Scenario = seed, w.listed.Group(seed)
 	}
 	w.sum.Add(p.expect, o)
 	if twice {

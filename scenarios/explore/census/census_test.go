@@ -186,3 +186,37 @@ func TestResultsGroupTheirThousands(t *testing.T) {
 	r = census.Result{What: "pairs of crash points", Runs: 1002003, Survived: 7, Reachable: 2000, Covered: 1946}
 	require.Equal(t, "7 / 1,002,003 pairs of crash points survived, 97.3 % of reachable pairs", r.String())
 }
+
+// A list has every point of each scenario once, and every pair of kinds that can be reached once,
+// the scenarios in turn; what a number runs is a pure function of it.
+func TestAListHasEveryPointAndEveryPairOfKindsOnce(t *testing.T) {
+	a, b := of(t).Scenario(), of(t, "job.protocol=aligned", "name=other").Scenario()
+	a.Seed, b.Seed = 3, 4
+	list, err := census.NewList([]*config.Scenario{a, b}, true, cores)
+	require.NoError(t, err)
+	counts, kinds := map[string]uint64{}, map[string]bool{}
+	for i := range list.Len() {
+		group := list.Group(i)
+		counts[group]++
+		points := list.Points(i)
+		key := group + points[0].String()
+		if len(points) == 2 {
+			key = group + points[0].Kind.String() + points[1].Kind.String()
+		}
+		require.False(t, kinds[key], key)
+		kinds[key] = true
+	}
+	for _, g := range list.Groups() {
+		require.Equal(t, g.Runs, counts[g.Name], g.Name)
+		require.Greater(t, g.Runs, uint64(800), g.Name)
+	}
+	require.Equal(t, "small, seed 3: single crash points", list.Group(0))
+	require.Equal(t, "other, seed 4: single crash points", list.Group(1))
+	require.Equal(t, "other, seed 4: pairs of crash points", list.Groups()[3].Name)
+	s, err := list.Draw(1)
+	require.NoError(t, err)
+	require.Equal(t, census.Plan(list.Points(1)...), s.Faults)
+	require.EqualValues(t, 4, s.Seed)
+	_, err = list.Draw(list.Len())
+	require.ErrorContains(t, err, "runs, and no number")
+}

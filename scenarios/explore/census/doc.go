@@ -5,6 +5,7 @@
 //	 singles   one run a point: whoever makes the step dies exactly there   ◀─────┤
 //	 pairs     point a, and in the run that a struck, point b: each reachable ◀───┘
 //	           (kind, kind) once, as far as the budget of runs goes
+//	 List      all of these of several scenarios, numbered, to be run in parts
 //
 // A run up to a fault is the run without it, so a point that was recorded is always
 // reached: a crash that does not strike is a finding, too. What a census says is a number

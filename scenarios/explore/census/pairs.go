@@ -14,7 +14,12 @@ func (c *Census) Pairs(budget int, each Each) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	plans, reachable := pair(firsts, follows, budget-len(firsts))
+	all := pairs(follows)
+	reachable := len(all)
+	var plans [][]Point
+	for _, p := range all[:min(reachable, budget-len(firsts))] {
+		plans = append(plans, []Point{firsts[p[0]], follows[p[0]][p[1]]})
+	}
 	r, err := c.Sweep(plans, each)
 	if err != nil {
 		return nil, err
@@ -80,20 +85,20 @@ func firstOfEachKind(points []Point) (firsts []Point) {
 	return firsts
 }
 
-// pair takes the pairs of all first points in turn, at most so many. The first points begin
-// at different places of their lists, so that few runs already meet many second kinds.
-func pair(firsts []Point, follows [][]Point, most int) (plans [][]Point, reachable int) {
+// pairs takes the pairs of all first points in turn, as indices into the lists of what follows.
+// The first points begin at different places of their lists, so that few runs already meet many
+// second kinds.
+func pairs(follows [][]Point) (all [][2]int32) {
 	longest := 0
 	for _, f := range follows {
-		reachable += len(f)
 		longest = max(longest, len(f))
 	}
 	for round := range longest {
 		for i, f := range follows {
-			if round < len(f) && len(plans) < most {
-				plans = append(plans, []Point{firsts[i], f[(round+i)%len(f)]})
+			if round < len(f) {
+				all = append(all, [2]int32{int32(i), int32((round + i) % len(f))})
 			}
 		}
 	}
-	return plans, reachable
+	return all
 }
