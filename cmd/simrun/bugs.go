@@ -20,7 +20,6 @@ import (
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore/census"
-	"simrun/scenarios/explore/orders"
 	"simrun/scenarios/minimize"
 	"simrun/scenarios/result"
 	"simrun/scenarios/result/detection"
@@ -150,12 +149,6 @@ func (f *bugsFlags) hunt(words []string) (*bugs.Options, *detection.Record, erro
 
 // explorers are those that are asked for, and the profile under which seeds are drawn.
 func (f *bugsFlags) explorers() ([]bugs.Explorer, string, error) {
-	known := append(exploreWords(), exploreAll)
-	if !slices.Contains(known, f.explore) {
-		return nil, "", &config.Error{
-			Message: fmt.Sprintf("--explore: there is no way of exploring %q", f.explore),
-			Nearest: protocol.Nearest(f.explore, known)}
-	}
 	drawn := f.explore == exploreAll || f.explore == exploreRandom
 	for _, flag := range []string{"profile", "streams"} {
 		if !drawn && f.given(flag) {
@@ -167,18 +160,26 @@ func (f *bugsFlags) explorers() ([]bugs.Explorer, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	jobs, err := differentJobs()
+	different, err := differentJobs()
 	if err != nil {
 		return nil, "", err
 	}
-	tiny, err := orders.Tiny()
-	if err != nil {
-		return nil, "", err
+	all := []bugs.Explorer{bugs.Random(space.newSource), bugs.Census(different, census.Spread)}
+	for _, m := range modes() {
+		jobs, err := m.bases()
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, m.hunt(jobs))
 	}
-	all := []bugs.Explorer{bugs.Random(space.newSource), bugs.Census(jobs, census.Spread), bugs.Orders(tiny)}
 	asked := slices.DeleteFunc(all, func(e bugs.Explorer) bool {
 		return f.explore != exploreAll && f.explore != e.Word
 	})
+	if len(asked) == 0 {
+		return nil, "", &config.Error{
+			Message: fmt.Sprintf("--explore: there is no way of exploring %q", f.explore),
+			Nearest: protocol.Nearest(f.explore, append(exploreWords(), exploreAll))}
+	}
 	return asked, fuzz.profile, nil
 }
 

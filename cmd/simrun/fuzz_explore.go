@@ -11,6 +11,7 @@ import (
 	"simrun/protocol"
 	"simrun/report/folder"
 	"simrun/scenarios"
+	"simrun/scenarios/bugs"
 	"simrun/scenarios/campaign"
 	"simrun/scenarios/config"
 	"simrun/scenarios/explore/orders"
@@ -24,6 +25,8 @@ type mode struct {
 	bases func() ([]*config.Scenario, error)
 	// sweep runs all there is of one scenario.
 	sweep func(*sweep, *config.Scenario) (said string, failures []failure, err error)
+	// hunt looks for planted bugs in scenarios by this mode.
+	hunt func([]*config.Scenario) bugs.Explorer
 }
 
 // sweep is what a mode needs to know while it runs.
@@ -43,8 +46,8 @@ const exploreRandom = "random"
 
 func modes() []mode {
 	return []mode{
-		{"exhaustive", "walking the orders of delivery", orders.Tiny, sweepOrders},
-		{"priorities", "drawing orders of delivery", orders.Small, sampleOrders},
+		{"exhaustive", "walking the orders of delivery", orders.Tiny, sweepOrders, bugs.Orders},
+		{"priorities", "drawing orders of delivery", orders.Small, sampleOrders, bugs.Priorities},
 	}
 }
 

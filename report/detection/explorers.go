@@ -146,10 +146,12 @@ const explorersReading = "" +
 	"## By explorer\n\n" +
 	"How many runs each way of exploring needs. *random* draws a plan of faults for each seed; all else\n" +
 	"on this page is about it. *census* crashes the different jobs of the library's recovery scenarios\n" +
-	"at every step of the protocols, one step of each job in turn; *exhaustive* walks the orders of\n" +
-	"delivery of tiny jobs without faults, one order under each protocol in turn. Those two are\n" +
-	"enumerations: one stream of runs, without chance. A bug that they do not catch (*no*) within %s\n" +
-	"runs may need what they do not have: two faults, other faults than crashes, a larger job.\n\n"
+	"at every step of the protocols, one step of each job in turn. *exhaustive* walks the orders of\n" +
+	"delivery of tiny jobs without faults, *priorities* draws orders of somewhat larger ones, one order\n" +
+	"under each protocol in turn. Those three have one stream of runs each, under one seed. A bug that\n" +
+	"they do not catch (*no*) within %s runs may need what they do not have: two faults, other faults\n" +
+	"than crashes, a larger job. Guided exploration was measured, too, and is not offered:\n" +
+	"[what was tried](campaigns.md#what-was-tried).\n\n"
 
 // writeExplorersPage is writeExplorers in Markdown.
 func writeExplorersPage(b *strings.Builder, r *detection.Record, rows []Row) {

@@ -73,11 +73,32 @@ func (j *counted) crash(failed func(*Failure) (bool, error)) (goOn bool, err err
 
 // Orders walks the orders of delivery of tiny jobs, one order of each job in turn.
 func Orders(jobs []*config.Scenario) Explorer {
-	runner := &walks{jobs}
-	return Explorer{Word: "exhaustive", Enumerates: true, New: func() (Runner, error) { return runner, nil }}
+	return (&walks{jobs, orders.Walk}).explorer("exhaustive")
 }
 
-type walks struct{ jobs []*config.Scenario }
+// Priorities runs orders of delivery of small jobs that priorities draw under each job's own seed,
+// one order of each job in turn.
+func Priorities(jobs []*config.Scenario) Explorer {
+	return (&walks{jobs, sample}).explorer("priorities")
+}
+
+func sample(s *config.Scenario, seed uint64, o orders.Options, each census.Each) (*orders.Result, error) {
+	r, err := orders.Sample(s, seed, o, each)
+	if err != nil {
+		return nil, err
+	}
+	return &r.Result, nil
+}
+
+// walks are jobs whose orders are run, and how.
+type walks struct {
+	jobs []*config.Scenario
+	run  func(*config.Scenario, uint64, orders.Options, census.Each) (*orders.Result, error)
+}
+
+func (w *walks) explorer(word string) Explorer {
+	return Explorer{Word: word, Enumerates: true, New: func() (Runner, error) { return w, nil }}
+}
 
 // reached is a failure with the number of runs until it.
 type reached struct {
@@ -125,7 +146,7 @@ func (w *walks) walk(ctx context.Context, job *config.Scenario, most int) (*orde
 		return &orders.Result{}, nil
 	}
 	o := orders.Options{MostRuns: most, Until: func() bool { return ctx.Err() != nil }}
-	return orders.Walk(job, job.Seed, o, census.InOrder)
+	return w.run(job, job.Seed, o, census.InOrder)
 }
 
 // planted is a job with a bug switched on, and the budget of a drawn universe.

@@ -131,6 +131,19 @@ func TestEnumerationsCountTheirRuns(t *testing.T) {
 	require.Less(t, runs(found[2].Others[0].Streams), uint64(200))
 }
 
+// Drawn orders are an enumeration, too, and bring what they find as the choices of its turns.
+func TestPrioritiesFindABugThatNeedsAnOrder(t *testing.T) {
+	small, err := orders.Small()
+	require.NoError(t, err)
+	o := options(t, nil)
+	o.Bugs, o.Explorers = []protocol.Bug{protocol.BugRecordedOutOfOrder}, []bugs.Explorer{bugs.Priorities(small)}
+	o.Limit = 60
+	found, err := bugs.Hunt(context.Background(), o)
+	require.NoError(t, err)
+	require.True(t, found[0].Caught())
+	require.Greater(t, found[0].Streams[0].Seeds, uint64(1))
+}
+
 // What an enumeration has found is a case like any other.
 func TestCasesOfEnumerationsReplay(t *testing.T) {
 	for i, bug := range []protocol.Bug{protocol.BugRestoreCommitsOpen, protocol.BugBarrierBlocksNothing} {
