@@ -66,6 +66,9 @@ func (l *Lineages) Observe(e *sim.Event, r *Report) {
 			l.visible[sink] = append(l.visible[sink], *e)
 		}
 	case protocol.JobRestored:
+		if h.FormerLeader(e) { // what a deposed one starts never runs
+			return
+		}
 		for i := range l.applied {
 			l.applied[i].takeBack(protocol.CheckpointID(e.Args[1]))
 		}

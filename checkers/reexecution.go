@@ -83,7 +83,9 @@ func (x *Reexecution) Observe(e *sim.Event, r *Report) {
 			x.visible[sink] = append(x.visible[sink], *e)
 		}
 	case protocol.JobRestored:
-		x.goBack(e, r)
+		if !r.History().FormerLeader(e) { // what a deposed one starts never runs
+			x.goBack(e, r)
+		}
 	default:
 		x.recorder.observe(e, r.History())
 	}

@@ -114,6 +114,22 @@ func TestReexecutionLeavesOutWhatARestoreTookBack(t *testing.T) {
 		steps(&replay.witnesses[1], delays))
 }
 
+// (1) A leader cancels, and stands still; (2) its successor starts the job again; (3) the first one
+// wakes up and starts its next attempt, which no task manager takes.
+func TestReexecutionTakesNothingBackForAFormerLeader(t *testing.T) {
+	p, replay := ordered(t)
+	p.by(jobManager, protocol.LeaderElected, 0, 1)
+	snapshot(p, 0, 1)
+	p.suite.ObservePoint(cutAt(1, 0, 0, 0))
+	p.by(standby, protocol.LeaderElected, 1, 2)
+	p.by(standby, protocol.JobRestored, 2, 1)
+	p.in(2, protocol.BufferConsumed, delays, 0, 0, 10, 0)
+	p.by(jobManager, protocol.JobRestored, 1, 1)
+	snapshot(p, 2, 2)
+	p.suite.ObservePoint(cutAt(2, 10, 0, 0))
+	require.Equal(t, []WitnessStep{{Kind: StepReset}, run(0, 0, 10)}, steps(&replay.witnesses[1], delays))
+}
+
 func TestReexecutionKnowsTasksThatHadFinished(t *testing.T) {
 	p, replay := ordered(t)
 	p.task(protocol.OperatorsFinished, flights0, 5)

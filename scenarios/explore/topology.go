@@ -175,13 +175,20 @@ func (d *drawing) operator() {
 // a; (2) a has had a barrier from another input, and has passed it on to the union; (3) the
 // union blocks the edge from a until the source's own barrier comes; (4) a can get rid of
 // nothing, so the source never ends its record, and never sends its barrier. Flink has no way
-// out either, but to let the checkpoint expire and begin the next.
+// out either, but to let the checkpoint expire and begin the next. Both inputs of rules are
+// aligned in any case (Flink's broadcast state): there every record gets the buffers it needs.
 func (d *drawing) spread() {
 	if !protocol.PolicyOf(d.s.Job.Config.Protocol).Overtake {
 		return
 	}
 	for i := range d.s.Job.Graph {
 		o := &d.s.Job.Graph[i]
+		if o.Does.Rules != nil {
+			n := &d.s.Job.Config.Network
+			n.SegmentSizeBytes = segmentSizes()[0]
+			n.ExclusiveBuffers, n.FloatingBuffers = buffers()[0][0], buffers()[0][1]
+			n.MaxOverdraftBuffers = overdrafts()[0]
+		}
 		for in := range o.From {
 			if o.Does.Union != nil && o.From[in].Exchange == config.Automatic {
 				o.From[in].Exchange = config.Rebalance
