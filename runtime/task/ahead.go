@@ -245,6 +245,9 @@ func (t *Task) endedOfSource(c *sim.Context, end int) {
 	t.witness.tookRecords(read)
 	sp.offset += int64(len(read))
 	sp.fetched = false
+	if t.replaying() { // since the run began: no run begins then
+		t.env.Metrics.Replay.emitted(t.vertex.ID, sp.number, sp.offset, sp.arrival, c.NowNanos())
+	}
 }
 
 // latest is the latest event time of records.
