@@ -13,8 +13,11 @@ import (
 	"simrun/scenarios/trial"
 )
 
-// coresTurns are short, as those of recoverySeeds.
-const coresTurns = 20
+// coresTurns are short, as those of recoverySeeds: so many seeds for each worker.
+const (
+	coresTurns   = 20
+	seedsPerTurn = 40
+)
 
 // turn is what the workers of one turn have cost.
 type turn struct {
@@ -47,6 +50,25 @@ func cores(t *testing.T) []budgets.Row {
 	}}
 }
 
+// BenchmarkCores is the same, told by clock and by CPU time: the figure by the clock needs an idle
+// machine.
+func BenchmarkCores(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(trial.GCPercent))
+	workers := runtime.GOMAXPROCS(0)
+	var one, all turn
+	n := 0
+	for ; b.Loop(); n++ {
+		one, all = one.least(n, campaignTurn(b, 1)), all.least(n, campaignTurn(b, workers))
+	}
+	seeds := int64(seedsPerTurn)
+	b.ReportMetric(perSecond(seeds, one.wall), "seeds/s-alone")
+	b.ReportMetric(perSecond(seeds*int64(workers), all.wall), "seeds/s-all")
+	b.ReportMetric(perSecond(seeds, one.cpu), "seeds/cpu-s-alone")
+	b.ReportMetric(perSecond(seeds*int64(workers), all.cpu), "seeds/cpu-s-all")
+	b.ReportMetric(float64(one.wall)/float64(all.wall), "x-cores-by-clock")
+	b.ReportMetric(float64(one.cpu)*float64(workers)/float64(all.cpu), "x-cores-by-cpu")
+}
+
 // least takes the smaller of each figure.
 func (t turn) least(n int, other turn) turn {
 	if n == 0 {
@@ -56,15 +78,19 @@ func (t turn) least(n int, other turn) turn {
 }
 
 // campaignTurn lets each worker run as many seeds, in a memory of its own.
-func campaignTurn(t *testing.T, workers int) turn {
-	const seeds = 40
+func campaignTurn(t testing.TB, workers int) turn {
+	const seeds = seedsPerTurn
+	trials, cases := make([]*trial.Trial, workers), make([]*trial.Case, workers)
+	for w := range workers {
+		trials[w], cases[w] = trial.New(), recoveryCase(t)
+		runSeed(t, trials[w], cases[w], uint64(w)) // what is made once is none of the turn
+	}
 	wall, cpu, waited := time.Now(), cpuTime(), waitTime()
 	var group sync.WaitGroup
 	for w := range workers {
-		tr, c := trial.New(), recoveryCase(t)
 		group.Go(func() {
 			for seed := range uint64(seeds) {
-				runSeed(t, tr, c, uint64(w)*seeds+seed+1)
+				runSeed(t, trials[w], cases[w], uint64(w)*seeds+seed+1)
 			}
 		})
 	}

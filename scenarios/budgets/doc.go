@@ -13,6 +13,10 @@
 //
 //	go test ./scenarios/budgets -run ^$ -bench .
 //
+// How a campaign scales over cores, by the clock of a machine that does nothing else:
+//
+//	go test ./scenarios/budgets -run ^$ -bench Cores -benchtime 100x
+//
 // Adding -growth measures how cost grows with records, channels, depth and checkpoints;
 // adding -rewrite draws it into docs/pictures.
 //

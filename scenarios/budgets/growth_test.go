@@ -23,7 +23,7 @@ import (
 
 var (
 	measureGrowth = flag.Bool("growth", false, "measure how cost grows with the size of a job")
-	rewrite       = flag.Bool("rewrite", false, "with -growth: draw docs/pictures/growth.svg")
+	rewrite       = flag.Bool("rewrite", false, "draw docs/pictures/memory.svg, and with -growth growth.svg")
 )
 
 // growthPicture is where the figure of docs/performance.md is.
