@@ -112,6 +112,12 @@ func (m Mark) String() string { return markSpecs[m].word }
 // Meaning says in half a sentence what a run that has the mark did.
 func (m Mark) Meaning() string { return markSpecs[m].meaning }
 
+// InCampaigns reports whether a campaign can get there: its jobs survive their plans, or fail by
+// their own code, so that nobody ever misses what is durable; and they take no savepoints.
+func (m Mark) InCampaigns() bool {
+	return m != MarkCommitFailed && m != MarkMetadataLost && m != MarkSavepointTriggered
+}
+
 // MarkWords lists every mark's word in the order of their numbers.
 func MarkWords() []string {
 	words := make([]string, Marks)

@@ -3,7 +3,6 @@ package summary
 import (
 	"fmt"
 
-	"simrun/protocol"
 	"simrun/report/units"
 	"simrun/scenarios/result/tally"
 )
@@ -16,7 +15,7 @@ func Line(t *tally.Tally, clock *Clock) string {
 	}
 	return fmt.Sprintf("%s seeds, %s/s: %s, %s virtual, %s faults, %d/%d states", thousands(t.Seeds),
 		thousands(uint64(clock.rate())), found, units.Nanos(float64(t.VirtualNanos)),
-		thousands(t.Faults.Total()), len(t.Marks), protocol.Marks)
+		thousands(t.Faults.Total()), states(t), len(sought()))
 }
 
 // thousands is a number with a comma between its thousands.

@@ -95,7 +95,7 @@ func head(t *tally.Tally, o *Options) [][]string {
 		{"restores", restored},
 		{"recoveries", took},
 		{"run twice", thousands(t.Doubled) + " seeds, with the same digests"},
-		{"reached", fmt.Sprintf("%d of %d protocol states, %d of %d protocol steps", len(t.Marks), protocol.Marks,
+		{"reached", fmt.Sprintf("%d of %d protocol states, %d of %d protocol steps", states(t), len(sought()),
 			len(t.StepsReached.Words()), protocol.Steps-1)},
 	}
 }
@@ -153,8 +153,20 @@ func wanted(t *tally.Tally) [][]string {
 	return rows
 }
 
+// sought are the marks that a campaign can reach; states is how many of them it has.
+func sought() []string {
+	return slices.DeleteFunc(protocol.MarkWords(), func(word string) bool {
+		mark, _ := protocol.ParseMark(word)
+		return !mark.InCampaigns()
+	})
+}
+
+func states(t *tally.Tally) int {
+	return len(slices.DeleteFunc(sought(), func(word string) bool { return t.Marks[word] == 0 }))
+}
+
 func never(t *tally.Tally) []string {
-	words := slices.DeleteFunc(protocol.MarkWords(), func(word string) bool { return t.Marks[word] > 0 })
+	words := slices.DeleteFunc(sought(), func(word string) bool { return t.Marks[word] > 0 })
 	if len(words) == 0 {
 		return []string{"nothing"}
 	}
