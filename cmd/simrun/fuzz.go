@@ -113,12 +113,24 @@ func profileNames() []string {
 
 // fuzz plans a campaign, or takes up an interrupted one, runs it, and shows what it came to.
 func (c *console) fuzz(ctx context.Context, f *fuzzFlags) error {
-	if m, err := f.mode(); err != nil {
+	m, err := f.mode()
+	if err != nil {
 		return err
-	} else if m != nil {
-		return c.sweepAll(ctx, f, m)
 	}
 	to := campaign.Folder(f.out)
+	lock, err := to.Lock()
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if m != nil {
+		return c.sweepAll(ctx, f, m)
+	}
+	return c.campaign(ctx, f, to)
+}
+
+// campaign runs the seeds of one.
+func (c *console) campaign(ctx context.Context, f *fuzzFlags, to campaign.Folder) error {
 	plan, resumed, space, err := f.plan(to)
 	switch {
 	case err != nil:
