@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"simrun/protocol"
+	"simrun/runtime/coordinator"
 	"simrun/sim"
 )
 
@@ -59,18 +60,35 @@ func (c *System) Run(o RunOptions) Ending {
 
 // settle lets a job that has ended clean up. That takes longer when it is disturbed: (1) the
 // job ends, and asks the storage to delete its last checkpoint; (2) the storage crashes;
-// (3) the requests time out, and are made again.
+// (3) the requests time out, and are made again. Or: (1) the job manager dies with the job's
+// last checkpoint undeleted; (2) it is back; (3) its lease runs out, and it leads again.
 func (c *System) settle(o *RunOptions) {
 	store := c.Kernel.StoreAt(c.store)
 	latest := c.Kernel.NowNanos() + longestSettleNanos
+	disturbed, electionNanos := false, int64(0)
 	for settled := o.SettleNanos == 0; !settled && c.Kernel.NowNanos() < latest; {
 		before := store.Stats()
-		disturbed := o.Disturbed != nil && o.Disturbed()
-		c.Kernel.RunUntil(c.Kernel.NowNanos() + o.SettleNanos)
+		if disturbed = o.Disturbed != nil && o.Disturbed(); disturbed {
+			electionNanos = c.electionNanos()
+		}
+		wait := o.SettleNanos
+		if !disturbed {
+			wait += electionNanos
+		}
+		c.Kernel.RunUntil(c.Kernel.NowNanos() + wait)
 		after := store.Stats()
 		settled = !disturbed && after.InFlight == 0 &&
 			after.Failed == before.Failed && after.TimedOut == before.TimedOut
 	}
+}
+
+// electionNanos is the most that it takes until somebody leads again.
+func (c *System) electionNanos() int64 {
+	if f := &c.options.Config.Failure; f.LeaseDurationNanos > 0 {
+		return f.LeaseDurationNanos + 2*f.LeaseRetryNanos
+	}
+	lease := coordinator.DefaultLeaseOptions()
+	return lease.DurationNanos + 2*lease.RetryNanos
 }
 
 // sliceNanos is how often Run looks at the job; quietNanos is longer than any timer that
@@ -79,7 +97,7 @@ func (c *System) settle(o *RunOptions) {
 const (
 	sliceNanos         = 50e6
 	quietNanos         = 120e9
-	longestSettleNanos = 120e9
+	longestSettleNanos = 300e9
 )
 
 // Terminal reports whether the job is in a state that it will not leave.
