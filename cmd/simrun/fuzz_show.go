@@ -30,8 +30,13 @@ func (c *console) showCampaign(to campaign.Folder, r *campaign.Result, f *fuzzFl
 
 // campaignVerdict is 1 where a seed failed, or where there was nothing to see in any.
 func (c *console) campaignVerdict(r *campaign.Result, o *summary.Options, json bool) error {
-	if r.Tally.Verdict() == result.OK {
+	verdict := summary.Verdict(&r.Tally, o)
+	if verdict == result.OK {
 		return nil
+	}
+	if names := summary.Unreached(&r.Tally, o); verdict == result.Vacuous && len(names) > 0 && !json {
+		fmt.Fprintf(c.err, "simrun: vacuous: no seed of %s reached all that it wants reached\n",
+			strings.Join(names, ", no seed of "))
 	}
 	if !json && len(o.Cases) > 0 {
 		fmt.Fprintf(c.err, "simrun: verdict %s; to see the first again: %s\n", r.Tally.Verdict(),
@@ -54,7 +59,7 @@ func (c *console) alreadyComplete(to campaign.Folder, f *fuzzFlags) error {
 func summaryOptions(r *campaign.Result, out string) *summary.Options {
 	o := &summary.Options{
 		What: what(&r.Campaign), FirstSeed: coveredSeeds(r).From, MaxCases: r.Campaign.MaxCases,
-		Groups: summaryGroups(&r.Campaign),
+		Groups: summaryGroups(&r.Campaign), Named: !r.Campaign.Universes,
 	}
 	var seeds []string
 	for _, part := range r.Covered {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"simrun/scenarios/result"
 	"simrun/scenarios/result/tally"
 )
 
@@ -30,6 +31,31 @@ func (g *Group) line(t *tally.Tally) string {
 		text += fmt.Sprintf(", of %s that there are", thousands(g.Runs))
 	}
 	return text
+}
+
+// enoughSeeds is how many seeds of a scenario that is named must have run before marks that it
+// wants and none of them reached make the campaign vacuous.
+const enoughSeeds = 100
+
+// Verdict is that of the campaign: vacuous, too, where a scenario that was named never got to what
+// it is there for.
+func Verdict(t *tally.Tally, o *Options) result.Verdict {
+	verdict := t.Verdict()
+	if verdict == result.OK && len(Unreached(t, o)) > 0 {
+		return result.Vacuous
+	}
+	return verdict
+}
+
+// Unreached are scenarios that were named and of which, in enough seeds, none reached some mark
+// that they want.
+func Unreached(t *tally.Tally, o *Options) (names []string) {
+	for _, name := range t.Scenarios.Names() {
+		if s := t.Scenarios[name]; o.Named && s.Seeds >= enoughSeeds && len(s.Missing()) > 0 {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // permille is a share of all, in percent with a decimal; 100 is all of it only.

@@ -65,7 +65,7 @@ func JSON(w io.Writer, t *tally.Tally, o *Options, clock *Clock) error {
 		WithBoth: t.WithFaultAndRestore, Vacuous: t.Classes[tally.Vacuous.String()],
 		Reached: append([]string{}, t.Marks.Words()...), Violations: t.Failing(),
 		Signatures: []signature{}, CaseFiles: append([]string{}, o.Cases...),
-		Verdict: string(t.Verdict()), FirstSeed: o.FirstSeed, Unfired: t.Unfired.Total(), Doubled: t.Doubled,
+		Verdict: string(Verdict(t, o)), FirstSeed: o.FirstSeed, Unfired: t.Unfired.Total(), Doubled: t.Doubled,
 		Classes: t.Classes, FaultsFired: t.Faults, Marks: t.Marks, Coverage: t.Coverage,
 		Steps: t.StepsReached.Words(),
 	}

@@ -22,6 +22,8 @@ type Options struct {
 	// each signature.
 	Cases    []string
 	MaxCases int
+	// Named: the scenarios were named by the user, who wants to see what they want reached.
+	Named bool
 	// Groups are counted by themselves, before everything else.
 	Groups []Group
 	// Command repeats the campaign; empty: it is not said.
@@ -88,7 +90,7 @@ func head(t *tally.Tally, o *Options) [][]string {
 		nanos(t.RecoveryTimes.Permille(990)), nanos(t.RecoveryTimes.Permille(1000)))
 	return [][]string{
 		{"campaign", o.What},
-		{"verdict", string(t.Verdict())},
+		{"verdict", string(Verdict(t, o))},
 		{"seeds", fmt.Sprintf("%s (%s): %s", thousands(t.Seeds), o.Seeds, strings.Join(classes, ", "))},
 		{"simulated", virtual},
 		{"checkpoints", checkpoints},

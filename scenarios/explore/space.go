@@ -73,7 +73,11 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
+	wants := drawn.Expect.Reached
 	drawn.Expect = config.Expect{Verdict: result.OK, Guarantee: drawn.Expect.Guarantee}
+	if !s.universes { // whoever names a scenario is told what it never got to
+		drawn.Expect.Reached = wants
+	}
 	faults := generate.Plan(c, shape, s.profile)
 	if last := len(faults) - 1; last >= 0 && faults[last].Kind == protocol.FaultPoison {
 		drawn.Faults = append(survivable(drawn, faults[:last]), faults[last])
