@@ -142,10 +142,13 @@ func (in *Injection) emit(kind protocol.EventKind, i int) {
 	in.world.Emit(sim.EventKind(kind), int64(i), int64(in.plan[i].Kind), in.firings[i].target, 0, 0, 0)
 }
 
-// Active reports whether a fault has struck that is still to end.
-func (in *Injection) Active() bool {
+// ActiveSince reports whether a fault has struck since then, or one that struck before had
+// not ended by then.
+func (in *Injection) ActiveSince(nanos int64) bool {
 	for i := range in.firings {
-		if f := &in.firings[i]; f.Fired && !f.Healed && ends(&in.plan[i]) {
+		f := &in.firings[i]
+		lasted := f.Healed && f.HealedNanos >= nanos || !f.Healed && ends(&in.plan[i])
+		if f.Fired && (f.FiredNanos >= nanos || lasted) {
 			return true
 		}
 	}

@@ -32,8 +32,8 @@ type RunOptions struct {
 	Until func() bool
 	// SettleNanos is what a finished job gets to commit and clean up; 0: nothing.
 	SettleNanos int64
-	// Disturbed, if not nil, reports whether something still keeps the job from that.
-	Disturbed func() bool
+	// Disturbed, if not nil, reports whether something has kept the job from that since a time.
+	Disturbed func(sinceNanos int64) bool
 }
 
 // Run drives the cluster to its end.
@@ -65,12 +65,13 @@ func (c *System) Run(o RunOptions) Ending {
 func (c *System) settle(o *RunOptions) {
 	store := c.Kernel.StoreAt(c.store)
 	latest := c.Kernel.NowNanos() + longestSettleNanos
-	disturbed, electionNanos := false, int64(0)
+	disturbed, electionNanos, sinceNanos := false, int64(0), c.Kernel.NowNanos()-sliceNanos
 	for settled := o.SettleNanos == 0; !settled && c.Kernel.NowNanos() < latest; {
 		before := store.Stats()
-		if disturbed = o.Disturbed != nil && o.Disturbed(); disturbed {
+		if disturbed = o.Disturbed != nil && o.Disturbed(sinceNanos); disturbed {
 			electionNanos = c.electionNanos()
 		}
+		sinceNanos = c.Kernel.NowNanos()
 		wait := o.SettleNanos
 		if !disturbed {
 			wait += electionNanos

@@ -183,7 +183,7 @@ func (r *run) drive() {
 		r.trial.kernel.At(r.c.ForNanos, r.system.CancelJob)
 	}
 	options := r.c.Run
-	options.Disturbed = r.injection.Active
+	options.Disturbed = r.injection.ActiveSince
 	switch r.c.Until {
 	case UntilResolved:
 		options.Until = r.resolved
