@@ -16,9 +16,10 @@ import (
 //  3. nobody deletes the file that the acknowledgement pointed to.
 //
 // A file whose writer died before it could say so is not counted: nobody knows of it. Nor is
-// one of a checkpoint that never completed when lists were old after it was stored:
+// one after whose storing lists were old:
 //
-//  1. the job manager that was told of the file dies;
+//  1. the job manager that was told of the file dies, or has just dropped its checkpoint's
+//     pointer;
 //  2. its successor lists what there is, to delete what belongs to no checkpoint;
 //  3. the list is an old one: the file is not in it.
 type Leaks struct {
@@ -117,7 +118,7 @@ func (l *Leaks) Finish(end *End, r *Report) {
 	h := r.History()
 	for _, o := range end.Objects {
 		p := l.parts[objectKey{o.Task, o.Checkpoint}]
-		if p.acked.Kind != 0 && !isRetained(end, o.Checkpoint) && !l.unlisted(&p, h.Checkpoint(o.Checkpoint)) {
+		if p.acked.Kind != 0 && !isRetained(end, o.Checkpoint) && !l.unlisted(&p) {
 			r.Violate(Leaked, h.role(int64(o.Task)), fmt.Sprintf(
 				"%d bytes of %s for checkpoint %d are left in the store",
 				o.SizeBytes, h.name(int64(o.Task)), o.Checkpoint), p.stored, p.acked)
@@ -129,9 +130,8 @@ func (l *Leaks) Finish(end *End, r *Report) {
 }
 
 // unlisted reports whether a file may have been looked for in lists only, and those were old.
-func (l *Leaks) unlisted(p *parts, of *Checkpoint) bool {
-	completed := of != nil && of.Status == protocol.CheckpointSucceeded
-	return !completed && (l.lags > 0 || l.lagNanos >= p.stored.TimeNanos)
+func (l *Leaks) unlisted(p *parts) bool {
+	return l.lags > 0 || l.lagNanos >= p.stored.TimeNanos
 }
 
 func isRetained(end *End, id protocol.CheckpointID) bool {
