@@ -201,10 +201,12 @@ func (c *CoordinatorRules) checkSubsumed(e *sim.Event, r *Report) {
 	}
 }
 
-// Finish holds that nothing is pending when a job has ended.
+// Finish holds that nothing is pending when a job has ended. What a former leader had pending died
+// with it: (1) it writes down that the job has ended, and crashes; (2) its successor finds an
+// ended job, and no checkpoint of it.
 func (c *CoordinatorRules) Finish(end *End, r *Report) {
 	for i := range c.pending {
-		if p := &c.pending[i]; terminal(end.Status) {
+		if p := &c.pending[i]; terminal(end.Status) && !r.History().FormerLeader(&p.triggered) {
 			c.violate(r, "ends-once", fmt.Sprintf(
 				"checkpoint %d is still pending at the end of the job", p.id()),
 				p.triggered)

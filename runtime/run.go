@@ -61,26 +61,27 @@ func (c *System) Run(o RunOptions) Ending {
 // settle lets a job that has ended clean up. That takes longer when it is disturbed: (1) the
 // job ends, and asks the storage to delete its last checkpoint; (2) the storage crashes;
 // (3) the requests time out, and are made again. Or: (1) the job manager dies with the job's
-// last checkpoint undeleted; (2) it is back; (3) its lease runs out, and it leads again.
+// last checkpoint undeleted; (2) it is back; (3) its lease runs out, and it leads again. What
+// disturbs may strike in the middle of the clean-up.
 func (c *System) settle(o *RunOptions) {
 	store := c.Kernel.StoreAt(c.store)
 	latest := c.Kernel.NowNanos() + longestSettleNanos
-	disturbed, electionNanos, sinceNanos := false, int64(0), c.Kernel.NowNanos()-sliceNanos
+	disturbed := o.disturbed(c.Kernel.NowNanos() - sliceNanos)
 	for settled := o.SettleNanos == 0; !settled && c.Kernel.NowNanos() < latest; {
-		before := store.Stats()
-		if disturbed = o.Disturbed != nil && o.Disturbed(sinceNanos); disturbed {
-			electionNanos = c.electionNanos()
+		before, sinceNanos, wait := store.Stats(), c.Kernel.NowNanos(), o.SettleNanos
+		if disturbed {
+			wait += c.electionNanos()
 		}
-		sinceNanos = c.Kernel.NowNanos()
-		wait := o.SettleNanos
-		if !disturbed {
-			wait += electionNanos
-		}
-		c.Kernel.RunUntil(c.Kernel.NowNanos() + wait)
+		c.Kernel.RunUntil(sinceNanos + wait)
 		after := store.Stats()
+		disturbed = o.disturbed(sinceNanos)
 		settled = !disturbed && after.InFlight == 0 &&
 			after.Failed == before.Failed && after.TimedOut == before.TimedOut
 	}
+}
+
+func (o *RunOptions) disturbed(sinceNanos int64) bool {
+	return o.Disturbed != nil && o.Disturbed(sinceNanos)
 }
 
 // electionNanos is the most that it takes until somebody leads again.

@@ -118,7 +118,7 @@ var bugTrials = []bugTrial{
 
 	// Operator-coordinator events.
 	{bug: protocol.BugEnumeratorReadLate, scenario: "files", class: "lost", checker: "effects"},
-	{bug: protocol.BugGatewayStaysOpen, scenario: "files", class: "duplicated", checker: "re-execution"},
+	{bug: protocol.BugGatewayStaysOpen, scenario: "files", class: "state-offset-skew", checker: "re-execution"},
 }
 
 // unsafeTrials are choices of configuration that users are warned of, with what comes of
