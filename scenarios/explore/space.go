@@ -95,11 +95,13 @@ func (s *Space) DrawFrom(c generate.Choice) (*config.Scenario, error) {
 // be seen by that (docs/fault-model.md).
 func mustFail(s *config.Scenario) {
 	const attempts = 3
+	const never = 1000 * 60e9 // attempts may be long: failures stay counted
 	c := &s.Job.Config
 	c.Restart.FixedDelay.Attempts = attempts
-	c.Restart.FailureRate.MaxFailures = attempts
-	c.Restart.ExponentialDelay.Attempts = attempts
+	c.Restart.FailureRate.MaxFailures, c.Restart.FailureRate.IntervalNanos = attempts, never
+	c.Restart.ExponentialDelay.Attempts, c.Restart.ExponentialDelay.ResetNanos = attempts, never
 	c.Checkpointing.Retention = protocol.RetainOnCancellation
+	s.Run.ConvergeWithinNanos *= attempts + 1 // each gets as far as the one before
 	s.Expect.Verdict = result.Failed
 }
 

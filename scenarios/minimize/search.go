@@ -103,7 +103,7 @@ func (s *search) consider(what string, candidate *config.Scenario, invalid error
 	if !s.isNew(candidate) {
 		return false
 	}
-	outcome := s.tryRun(candidate)
+	outcome := s.tryRun(candidate, s.limitNanos()+1)
 	if outcome == nil {
 		return false
 	}
@@ -121,11 +121,12 @@ func (s *search) consider(what string, candidate *config.Scenario, invalid error
 	return true
 }
 
-// failsWithoutBug runs a scenario without its planted bug.
+// failsWithoutBug runs a scenario without its planted bug, to its end: one whose checkpoints all
+// expire then, and that restarts for ever, has not failed yet when the bug has long been seen.
 func (s *search) failsWithoutBug(candidate *config.Scenario) bool {
 	healthy := candidate.Clone()
 	healthy.Run.Bug = protocol.NoBug
-	outcome := s.tryRun(healthy)
+	outcome := s.tryRun(healthy, 0)
 	return outcome == nil || Failing(healthy, outcome)
 }
 
@@ -140,9 +141,9 @@ func (s *search) isNew(candidate *config.Scenario) bool {
 	return !known
 }
 
-// tryRun runs a candidate; nil if it cannot be run at all. What panics before its first
-// event, where no checker sees it, cannot.
-func (s *search) tryRun(candidate *config.Scenario) (outcome *result.Outcome) {
+// tryRun runs a candidate until a virtual time (0: to its end); nil if it cannot be run at all. What
+// panics before its first event, where no checker sees it, cannot.
+func (s *search) tryRun(candidate *config.Scenario, limitNanos int64) (outcome *result.Outcome) {
 	s.runs++
 	defer func() {
 		if recover() != nil {
@@ -153,7 +154,7 @@ func (s *search) tryRun(candidate *config.Scenario) (outcome *result.Outcome) {
 			s.options.Progress(Progress{s.runs, s.options.BudgetRuns, s.pass, s.measured})
 		}
 	}()
-	outcome, err := s.run(candidate, s.seed, s.limitNanos()+1)
+	outcome, err := s.run(candidate, s.seed, limitNanos)
 	if err != nil {
 		s.runs--
 		s.invalid++
