@@ -109,28 +109,32 @@ func (c *System) Terminal() bool { return c.History.Status.Terminal() }
 // written in one attempt than in any since then. What an attempt does over again is none:
 // (1) a checkpoint fails too often, and the job restarts from the one before; (2) it reads
 // the same records up to the same point; (3) there the next checkpoint fails in the same
-// way. Such a job is busy for ever and gets nowhere.
+// way. Such a job is busy for ever and gets nowhere. But an attempt gets the time to come as far
+// as the longest one before it: the first may have read for a minute before it failed.
 type progress struct {
 	completed, starts int64
 	// before is what had been moved when the attempt began, most the most of an attempt.
 	before, most int64
 	sinceNanos   int64
+	// beganNanos is when the attempt began, longestNanos how long any took.
+	beganNanos, longestNanos int64
 }
 
 func (p *progress) stalled(c *System, limit int64) bool {
 	completed, starts := c.History.Completed, int64(len(c.History.Starts))
-	moved := c.Metrics.Taken + c.Metrics.Emitted
+	moved, now := c.Metrics.Taken+c.Metrics.Emitted, c.Kernel.NowNanos()
 	if starts != p.starts {
-		p.starts, p.before = starts, moved
+		p.longestNanos = max(p.longestNanos, now-p.beganNanos)
+		p.starts, p.before, p.beganNanos = starts, moved, now
 	}
 	if completed != p.completed {
-		p.completed, p.before, p.most = completed, moved, 0
-		p.sinceNanos = c.Kernel.NowNanos()
+		p.completed, p.before, p.most, p.longestNanos = completed, moved, 0, 0
+		p.sinceNanos, p.beganNanos = now, now
 	}
 	if moved-p.before > p.most {
-		p.most, p.sinceNanos = moved-p.before, c.Kernel.NowNanos()
+		p.most, p.sinceNanos = moved-p.before, now
 	}
-	return c.Kernel.NowNanos()-p.sinceNanos > limit
+	return now-p.sinceNanos > limit+p.longestNanos
 }
 
 // Waits says what each task does that lives, one line a task, for reports of stuck runs, and

@@ -88,7 +88,7 @@ func (m *master) acknowledged(c *sim.Context, e *protocol.CoordinatorEffect, ack
 	hosted.metadata.Tasks[ack.Task] = TaskMetadata{Handle: ack.Handle, Finished: ack.OperatorsFinished}
 	if ack.OperatorsFinished {
 		last, _ := ReadSnapshot(c.Kernel().StoreAt(m.options.Checkpoints), &ack.Handle)
-		m.options.History.finished(ack.Task, last)
+		m.options.History.finished(m.epoch, ack.Task, last)
 	}
 	stats := ack.Stats
 	stats.Task = ack.Task

@@ -169,8 +169,13 @@ func (h *History) failed(nowNanos int64, attempt protocol.Attempt, f failure) {
 	h.Failures = append(h.Failures, Failure{nowNanos, attempt, f.task, f.cause, f.reason})
 }
 
-// finished keeps the last snapshot of a task whose operators have finished.
-func (h *History) finished(task protocol.TaskID, snapshot *rpc.TaskSnapshot) {
+// finished keeps the last snapshot of a task whose operators have finished, unless it comes from a
+// former leader: (1) a leader stands still before it hears of a snapshot; (2) its successor starts the
+// job again, and hears of that attempt's last snapshot; (3) the first one wakes up, and hears of its own.
+func (h *History) finished(epoch int64, task protocol.TaskID, snapshot *rpc.TaskSnapshot) {
+	if epoch < h.epoch {
+		return
+	}
 	for int(task) >= len(h.finals) {
 		h.finals = append(h.finals, nil)
 	}
